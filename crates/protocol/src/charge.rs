@@ -1,0 +1,122 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ChargeId, Code, ConsentId, Currency, Hint, Money, PlainToken, QuoteId, ReceiptId, Reference, UnixSeconds,
+};
+
+/// `POST /v1/charges`: the merchant's server redeems a token. Amount, currency and order repeat what the
+/// merchant believes it charges; where they differ from the token's, nothing is charged.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChargeRequest {
+    /// The token that the frame handed to the page.
+    pub token: PlainToken,
+    /// The merchant's reference of the order.
+    pub order: Reference,
+    /// The total, in minor units.
+    pub amount: i64,
+    /// The currency.
+    pub currency: Currency,
+}
+
+/// A charge, as the merchant sees it.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Charge {
+    /// The charge's id.
+    pub id: ChargeId,
+    /// How it stands.
+    #[serde(flatten)]
+    pub status: ChargeStatus,
+    /// The merchant's reference of the order.
+    pub order: Reference,
+    /// What was charged, or was to be.
+    pub total: Money,
+    /// Brand and last four of the card.
+    pub hint: Hint,
+    /// When the charge was asked for.
+    pub created_at: UnixSeconds,
+}
+
+/// How a charge stands. What is known only in one stage is held by that stage.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "status")]
+pub enum ChargeStatus {
+    /// The connector's answer is awaited, or never came. Neither paid nor failed: the provider goes on
+    /// asking, and the order can't be charged again until it knows.
+    Unknown {},
+    /// The money moved.
+    Paid {
+        /// The receipt.
+        receipt: ReceiptId,
+    },
+    /// The money did not move, and this charge never will.
+    Declined {
+        /// Why.
+        reason: DeclineReason,
+    },
+}
+
+/// Why a charge ended without money.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeclineReason {
+    /// The card's issuer said no, and no more than that.
+    CardDeclined,
+    /// The issuer said that the money is not there.
+    InsufficientFunds,
+    /// It failed on the way; the issuer was not asked, or could not say.
+    ProcessingFailed,
+}
+
+impl DeclineReason {
+    /// The error code that says the same.
+    #[must_use]
+    pub const fn code(self) -> Code {
+        match self {
+            Self::CardDeclined => Code::CardDeclined,
+            Self::InsufficientFunds => Code::InsufficientFunds,
+            Self::ProcessingFailed => Code::ProcessingFailed,
+        }
+    }
+}
+
+/// `GET /v1/quotes/{id}/outcome`: how the payment of a quote stands, for the frame, by the provider's own
+/// books. The frame shows this, and not what the merchant's page says.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case", tag = "outcome")]
+pub enum QuoteOutcome {
+    /// Nothing was charged: no token was made, or the one that was made is not redeemed yet.
+    Open {
+        /// From when on it can't be charged any more.
+        until: UnixSeconds,
+    },
+    /// Nothing was charged, and nothing will be: the time ran out.
+    Lapsed {},
+    /// A charge is on its way, or its answer never came.
+    Unknown {
+        /// The charge, for asking about it.
+        charge: ChargeId,
+    },
+    /// Paid.
+    Paid {
+        /// The receipt.
+        receipt: ReceiptId,
+        /// The consent record.
+        consent: ConsentId,
+        /// What was charged.
+        total: Money,
+    },
+    /// Not paid.
+    Declined {
+        /// Why.
+        reason: DeclineReason,
+    },
+}
+
+impl QuoteOutcome {
+    /// The address at which `quote`'s outcome is asked for, below the provider's origin.
+    #[must_use]
+    pub fn path(quote: &QuoteId) -> String {
+        format!("/v1/quotes/{quote}/outcome")
+    }
+}
