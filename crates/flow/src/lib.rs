@@ -1,1 +1,21 @@
-//! flow
+//! The checkout as a pure state machine: an [`Event`] goes in, a new [`State`] and [`Effect`]s as data come
+//! out. It reads no clock, draws no randomness, does no IO, and never holds a card detail or a token: the
+//! shell keeps the details in the form until [`Effect::Wipe`], and a token passes through one step.
+//!
+//! What holds, whatever events come in whatever order (see `tests/`):
+//! - no token is asked for before consent was given to the very quote that is on the screen;
+//! - one quote is asked for a token once, or again with the very same sealed text;
+//! - a paid checkout stays paid until the page brings another order;
+//! - what the screen says of the payment's end comes from the provider, not from the page.
+
+mod effect;
+mod event;
+mod state;
+mod step;
+
+pub use effect::{Effect, Ticket};
+pub use event::Event;
+pub use state::{
+    Completed, Delivered, Lost, Missing, Ready, Refused, Sealing, State, UNKNOWN_LOOKUPS, Unknown,
+};
+pub use step::Flow;

@@ -138,7 +138,7 @@ fn encode(prefix: &str, random: [u8; 16]) -> String {
     text.push_str(prefix);
     let value = u128::from_be_bytes(random);
     for place in (0..BODY_CHARS).rev() {
-        text.push(digit((value >> (5 * place)) as u8));
+        text.push(digit(((value >> (5 * place)) & 31) as u8));
     }
     for c in checksum(text.as_bytes()) {
         text.push(c);
@@ -169,11 +169,11 @@ fn checksum(bytes: &[u8]) -> [char; CHECK_CHARS] {
         }
     }
     let crc = !crc;
-    [15, 10, 5, 0].map(|shift| digit((crc >> shift) as u8))
+    [15, 10, 5, 0].map(|shift| digit(((crc >> shift) & 31) as u8))
 }
 
-fn digit(bits: u8) -> char {
-    char::from(ALPHABET[usize::from(bits & 31)])
+fn digit(five_bits: u8) -> char {
+    char::from(ALPHABET[usize::from(five_bits)])
 }
 
 #[cfg(test)]

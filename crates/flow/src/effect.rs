@@ -1,0 +1,59 @@
+use std::rc::Rc;
+
+use farthing_protocol::{ConsentGiven, FrameMessage, Quote, QuoteId};
+
+/// Ties an answer to its question: an answer with an old ticket is dropped.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Ticket(pub(crate) u32);
+
+/// What the shell is to do. Each request is answered exactly once, with its ticket, within a deadline that
+/// the shell keeps: silence is answered as unreachable.
+pub enum Effect {
+    /// `POST /v1/quotes` → [`crate::Event::QuoteArrived`], `QuoteRefused` or `QuoteUnreachable`.
+    RequestQuote {
+        /// For the answer.
+        ticket: Ticket,
+        /// The order, as the page gave it.
+        order: String,
+    },
+    /// Seal the details that stand in the form to `quote`'s vault key, keep the sealed text, and
+    /// `POST /v1/tokens` → `TokenArrived`, `TokenRefused`, `TokenUnreachable`.
+    RequestToken {
+        /// For the answer.
+        ticket: Ticket,
+        /// The quote that is on the screen.
+        quote: Rc<Quote>,
+        /// What was agreed to: the text that is on the screen.
+        consent: ConsentGiven,
+    },
+    /// Post the kept sealed text again, unchanged: the provider knows it for the same attempt.
+    RequestTokenAgain {
+        /// For the answer.
+        ticket: Ticket,
+    },
+    /// `GET /v1/quotes/{id}/outcome` → `OutcomeArrived` or `OutcomeUnreachable`.
+    LookUp {
+        /// For the answer.
+        ticket: Ticket,
+        /// The quote in question.
+        quote: QuoteId,
+    },
+    /// Come back with [`crate::Event::Waited`].
+    Wait {
+        /// For the answer.
+        ticket: Ticket,
+        /// How long, in seconds.
+        seconds: u32,
+    },
+    /// Come back with [`crate::Event::QuoteRanOut`].
+    WatchExpiry {
+        /// The quote.
+        quote: QuoteId,
+        /// How long it lasts, in seconds; a duration, for the shopper's clock may be wrong.
+        seconds: u32,
+    },
+    /// Forget the details in the form and the sealed text.
+    Wipe,
+    /// Tell the merchant's page.
+    Tell(FrameMessage),
+}

@@ -1,0 +1,52 @@
+use farthing_protocol::{Code, HostOutcome, Quote, QuoteId, QuoteOutcome, TokenReply};
+
+use crate::Ticket;
+
+/// What happened: to the shell's requests, in the merchant's page, or by the shopper's hand.
+pub enum Event {
+    /// The page gave an order.
+    OrderGiven(String),
+    /// There is no page around the frame.
+    HostMissing,
+    /// The page says that its server has tried to charge.
+    HostCompleted(HostOutcome),
+    /// The page asks to begin again.
+    HostReset,
+
+    /// The provider's quote.
+    QuoteArrived(Ticket, Box<Quote>),
+    /// The provider refused the order.
+    QuoteRefused(Ticket, Code),
+    /// No answer, or none that can be read.
+    QuoteUnreachable(Ticket),
+    /// The quote's time is up.
+    QuoteRanOut(QuoteId),
+
+    /// What stands in the form is complete, or no longer.
+    DetailsChanged {
+        /// Whether every field is complete.
+        complete: bool,
+    },
+    /// The shopper ticked or unticked the consent.
+    ConsentChanged(bool),
+    /// The shopper pressed “Pay”.
+    PayPressed,
+    /// The shopper pressed “Cancel”.
+    CancelPressed,
+    /// The shopper pressed “Try again”.
+    AgainPressed,
+
+    /// The provider's token.
+    TokenArrived(Ticket, TokenReply),
+    /// The provider made no token.
+    TokenRefused(Ticket, Code),
+    /// No answer: a token may have been made, but nobody has it, and nothing was charged.
+    TokenUnreachable(Ticket),
+
+    /// The provider's word on how the payment stands.
+    OutcomeArrived(Ticket, QuoteOutcome),
+    /// No answer.
+    OutcomeUnreachable(Ticket),
+    /// A wait is over.
+    Waited(Ticket),
+}

@@ -1,0 +1,133 @@
+use std::rc::Rc;
+
+use farthing_protocol::{ChargeId, Code, ConsentId, Hint, HostOutcome, Money, Quote, ReceiptId, UnixSeconds};
+
+/// How often an unknown outcome is looked up before the shopper is told that it takes longer.
+pub const UNKNOWN_LOOKUPS: u8 = 40;
+
+/// What is on the screen. What exists only at one stage is held by that stage.
+#[derive(Clone, Debug, PartialEq)]
+pub enum State {
+    /// Waiting for the order, or for its quote.
+    Loading,
+    /// The form.
+    Ready(Ready),
+    /// The details are sealed and a token is asked for. The form stays, locked.
+    Sealing(Sealing),
+    /// The page has the token; its server has not charged it yet, or not said so.
+    Delivered(Delivered),
+    /// A charge was tried, and nobody knows yet how it ended.
+    Unknown(Unknown),
+    /// Paid. Final.
+    Completed(Completed),
+    /// Not paid, with a reason.
+    Refused(Refused),
+    /// The time ran out; nothing was charged.
+    Expired,
+    /// The provider does not answer; nothing was charged.
+    Unreachable(Lost),
+    /// The shopper chose not to pay.
+    Cancelled,
+}
+
+/// The form, and what it is for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ready {
+    /// Everything that is shown about money.
+    pub quote: Rc<Quote>,
+    /// Whether the shopper has agreed. Never true at first.
+    pub consented: bool,
+    /// Whether every field is complete.
+    pub details_complete: bool,
+    /// What was missing when “Pay” was last pressed.
+    pub missing: Option<Missing>,
+    /// Why the provider did not take the details, if it did not.
+    pub notice: Option<Code>,
+}
+
+/// What keeps “Pay” from paying.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Missing {
+    /// A field is empty, not complete, or wrong.
+    Details,
+    /// The details are there; the consent is not.
+    Consent,
+}
+
+/// A token is on its way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sealing {
+    /// What was agreed to.
+    pub quote: Rc<Quote>,
+    /// Times the same sealed text may still be sent when no answer comes.
+    pub(crate) sends_left: u8,
+}
+
+/// The page has the token.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Delivered {
+    /// What was agreed to.
+    pub quote: Rc<Quote>,
+    /// From when on the token can't be charged.
+    pub expires_at: UnixSeconds,
+    /// Brand and last four.
+    pub hint: Hint,
+    /// What the page said of the charge, if it did: shown as the page's word, never as the truth.
+    pub host_said: Option<HostOutcome>,
+    pub(crate) lookups: u8,
+}
+
+/// Nobody knows yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unknown {
+    /// What was agreed to.
+    pub quote: Rc<Quote>,
+    /// The charge in question.
+    pub charge: ChargeId,
+    /// Lookups to come; at 0 the shopper may ask for more.
+    pub lookups_left: u8,
+}
+
+/// Paid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Completed {
+    /// What was agreed to.
+    pub quote: Rc<Quote>,
+    /// What was charged, by the provider's books.
+    pub total: Money,
+    /// The receipt.
+    pub receipt: ReceiptId,
+    /// The consent record.
+    pub consent: ConsentId,
+}
+
+/// Not paid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refused {
+    /// Why.
+    pub code: Code,
+    /// Whether the shopper can try the same order again, with another card or another attempt.
+    pub again: bool,
+    /// What was to be paid, where that is known.
+    pub quote: Option<Rc<Quote>>,
+}
+
+/// What was under way when the provider stopped answering.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Lost {
+    /// The quote.
+    Quote,
+    /// The token: the same sealed text can be sent again.
+    Token(Rc<Quote>),
+}
+
+impl State {
+    /// Whether a token was asked for and the end is not known: nothing the page says changes anything then.
+    #[must_use]
+    pub fn in_doubt(&self) -> bool {
+        matches!(
+            self,
+            Self::Sealing(_) | Self::Delivered(_) | Self::Unknown(_) | Self::Unreachable(Lost::Token(_))
+        )
+    }
+}
