@@ -32,6 +32,9 @@ pub struct Quote {
     pub lines: Vec<OrderLine>,
     /// The sum of the lines: what the shopper agrees to.
     pub total: Money,
+    /// How many decimals the currency has, by ISO 4217. The frame formats amounts with exactly these:
+    /// a browser's `Intl` has other ideas for some currencies (AFN, IQD), which would show a hundredfold.
+    pub decimals: u8,
     /// The sentence to agree to.
     pub consent: ConsentText,
     /// The ways to pay on offer, at least one.
