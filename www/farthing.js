@@ -1,0 +1,308 @@
+// Farthing's loader. It puts <farthing-checkout> into a merchant's page, and the provider's frame into that.
+// It carries an order in and a one-time token out; what is shown and charged is decided in the frame.
+// The messages are in docs/PROTOCOL.md, the types for your editor in farthing.d.ts.
+(() => {
+  'use strict';
+
+  const script = document.currentScript;
+  if (!(script instanceof HTMLScriptElement) || !script.src) {
+    throw new Error('farthing.js finds its provider by its own address: use <script src="…/v1/farthing.js">.');
+  }
+  const provider = new URL(script.src).origin;
+
+  const ORDER_CHARS = 8192;
+  const MESSAGE_CHARS = 2048;
+  const LOAD_MS = 20_000;
+  const HELLO_MS = 4_000;
+  // The frame reports its own failures within this time; only one that hangs lets it pass.
+  const READY_MS = 60_000;
+
+  /** @typedef {((value: unknown) => boolean) | { [field: string]: Shape }} Shape */
+
+  const isText = (/** @type {unknown} */ value) => typeof value === 'string';
+  const like = (/** @type {RegExp} */ form) => (/** @type {unknown} */ value) =>
+    typeof value === 'string' && form.test(value);
+  // A loader that is pinned by its hash can be older than the frame, so it passes on codes it does not know.
+  const isCode = like(/^[a-z_]{1,64}$/);
+
+  /**
+   * The frame's messages: each type with exactly these fields.
+   * @type {{ [type: string]: Shape }}
+   */
+  const FRAME_MESSAGES = {
+    hello: {},
+    ready: {},
+    resize: { height: (height) => Number.isInteger(height) && Number(height) >= 1 && Number(height) <= 10_000 },
+    token: {
+      token: like(/^tok_[0-9a-z]{30}$/),
+      expires_at: Number.isSafeInteger,
+      hint: { brand: isText, last_four: like(/^\d{4}$/) },
+    },
+    failed: { code: isCode },
+    cancelled: {},
+    fatal: { code: isCode },
+  };
+
+  /** @type {(shape: Shape, value: any) => boolean} */
+  const fits = (shape, value) =>
+    typeof shape === 'function'
+      ? shape(value)
+      : typeof value === 'object' && value !== null && !Array.isArray(value) &&
+        Object.keys(value).length === Object.keys(shape).length &&
+        Object.keys(shape).every((field) => Object.hasOwn(value, field) && fits(shape[field], value[field]));
+
+  /**
+   * A message of the frame, or null for anything that is none.
+   * @param {unknown} data
+   * @returns {{ type: string, detail: any } | null}
+   */
+  const read = (data) => {
+    if (typeof data !== 'string' || data.length > MESSAGE_CHARS) return null;
+    try {
+      const { type, ...detail } = JSON.parse(data);
+      const known = typeof type === 'string' && Object.hasOwn(FRAME_MESSAGES, type);
+      return known && fits(FRAME_MESSAGES[type], detail) ? { type, detail } : null;
+    } catch {
+      return null;
+    }
+  };
+
+  /**
+   * Whose order it is, read without trust: it only picks the frame's address. The provider checks the order.
+   * @param {string} order
+   */
+  const merchantOf = (order) => {
+    try {
+      const [, payload, , ...more] = order.split('.');
+      if (order.length > ORDER_CHARS || more.length) return null;
+      // Not decoded as UTF-8: the merchant's id is ASCII, and nothing else is read.
+      const { iss } = JSON.parse(atob(payload.replace(/-/g, '+').replace(/_/g, '/')));
+      return /^mer_[0-9a-z]{30}$/.test(iss) ? String(iss) : null;
+    } catch {
+      return null;
+    }
+  };
+
+  // A constructed sheet works under a CSP that forbids inline styles; a <style> would not.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`
+    :host { display: block }
+    :host([hidden]) { display: none }
+    iframe { display: block; width: 100%; border: 0 }
+    p { margin: 0 }
+    p:not(:empty) { padding: 0 0 1em }
+  `);
+
+  /** @implements {FarthingCheckoutElement} */
+  class FarthingCheckout extends HTMLElement {
+    static formAssociated = true;
+    static observedAttributes = ['order', 'name'];
+
+    #internals = this.attachInternals();
+    #box = document.createElement('div');
+    // In the page before it has a text: a live region that arrives together with its text is not read out.
+    #notice = document.createElement('p');
+    #again = document.createElement('button');
+
+    /** @type {HTMLIFrameElement | null} */ #frame = null;
+    /** @type {MessagePort | null} */ #port = null;
+    /** @type {string | null} */ #merchant = null;
+    /** @type {string | null} */ #token = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
+    #height = '560px'; // reserved before the frame says its own
+    #connected = false;
+    #retried = false;
+    #handedOver = false; // a token of this order went to the page, so it may have been charged
+
+    constructor() {
+      super();
+      this.#notice.setAttribute('role', 'alert');
+      this.#again.type = 'button';
+      this.#again.textContent = 'Try again';
+      this.#again.hidden = true;
+      this.#again.onclick = () => {
+        this.#start();
+        this.#frame?.focus(); // the button that had the focus is gone
+      };
+      this.#box.append(this.#notice, this.#again);
+      this.#resize();
+      const root = this.attachShadow({ mode: 'open' });
+      root.adoptedStyleSheets = [sheet];
+      root.append(this.#box);
+    }
+
+    /** @param {FarthingOutcome} outcome */
+    complete(outcome) {
+      if (!['paid', 'failed', 'unknown'].includes(outcome)) {
+        throw new TypeError("complete() takes 'paid', 'failed' or 'unknown'.");
+      }
+      this.#send({ type: 'complete', outcome });
+    }
+
+    reset() {
+      this.#keep(null);
+      if (this.#frame) this.#send({ type: 'reset' });
+      else if (this.#connected) this.#start();
+    }
+
+    formResetCallback() {
+      this.reset();
+    }
+
+    connectedCallback() {
+      this.#connected = true;
+      this.#start();
+    }
+
+    // Being there tells browsers with moveBefore() to move the frame as it is, with all that was typed.
+    connectedMoveCallback() {}
+
+    disconnectedCallback() {
+      this.#connected = false;
+      this.#stop();
+    }
+
+    /** @type {(attribute: string, before: string | null, now: string | null) => void} */
+    attributeChangedCallback(attribute, before, now) {
+      if (attribute === 'name') return this.#keep(this.#token);
+      if (before === now) return;
+      this.#handedOver = false;
+      if (this.#frame && now !== null && merchantOf(now) === this.#merchant) {
+        this.#keep(null);
+        this.#send({ type: 'order', order: now });
+      } else if (this.#connected) {
+        this.#start();
+      }
+    }
+
+    #start() {
+      this.#retried = false;
+      this.#load();
+    }
+
+    #load() {
+      this.#stop();
+      const order = this.getAttribute('order');
+      if (order === null) return; // frameworks add attributes later
+      this.#merchant = merchantOf(order);
+      if (!this.#merchant) {
+        // Later, so that the page can listen first, as it can to everything that a frame says.
+        this.#timer = setTimeout(() => this.#fail('order_malformed'));
+        return;
+      }
+      // A new element for each try: another address in the same one would be a step in the page's history.
+      const frame = document.createElement('iframe');
+      frame.title = 'Payment form';
+      // Needs no attribute on a cross-origin isolated page: the frame's answer has COEP and CORP.
+      frame.src = `${provider}/v1/frame/${this.#merchant}`;
+      // On every load, because a frame also loads anew by itself: from the history, or to try again.
+      frame.onload = () => this.#connect(frame);
+      this.#frame = frame;
+      this.#resize();
+      this.#box.append(frame);
+      this.#within(LOAD_MS);
+    }
+
+    #stop() {
+      clearTimeout(this.#timer);
+      this.#port?.close();
+      this.#frame?.remove();
+      this.#port = this.#frame = null;
+      this.#notice.textContent = '';
+      this.#again.hidden = true;
+      this.#keep(null);
+    }
+
+    /** @param {HTMLIFrameElement} frame */
+    #connect(frame) {
+      if (frame !== this.#frame) return;
+      this.#port?.close();
+      this.#keep(null);
+      const { port1, port2 } = new MessageChannel();
+      this.#port = port1;
+      port1.onmessage = ({ data }) => {
+        if (port1 === this.#port) this.#receive(data);
+      };
+      frame.contentWindow?.postMessage({ farthing: 1, type: 'connect' }, provider, [port2]);
+      this.#send({ type: 'order', order: this.getAttribute('order') });
+      this.#within(HELLO_MS);
+    }
+
+    /** @param {unknown} data */
+    #receive(data) {
+      const message = read(data);
+      if (!message) return;
+      const { type, detail } = message;
+      if (type === 'hello') return this.#within(READY_MS);
+      if (type === 'resize') return this.#resize(detail.height);
+      clearTimeout(this.#timer);
+      this.#retried = false;
+      if (type === 'ready') return this.#tell('ready');
+      this.#keep(type === 'token' ? detail.token : null);
+      if (type === 'token') this.#handedOver = true;
+      if (type === 'cancelled') return this.#tell('cancelled');
+      this.#tell(type === 'fatal' ? 'failed' : type, detail);
+    }
+
+    /** @param {number} ms */
+    #within(ms) {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => {
+        if (this.#retried) return this.#fail('frame_unreachable');
+        this.#retried = true;
+        this.#load();
+      }, ms);
+    }
+
+    /** @param {'frame_unreachable' | 'order_malformed'} code */
+    #fail(code) {
+      this.#stop();
+      const charged = this.#handedOver
+        ? 'A payment may be under way: ask the shop before you pay again.'
+        : 'Nothing has been charged.';
+      this.#notice.textContent = code === 'order_malformed'
+        ? 'This payment can’t be started, because the shop’s order can’t be read. Nothing has been charged. Please tell the shop.'
+        : `The payment form could not be loaded. ${charged} Check your connection, then try again.`;
+      this.#again.hidden = code === 'order_malformed';
+      this.#tell('failed', { code });
+    }
+
+    /** @param {number} [height] CSS pixels */
+    #resize(height) {
+      if (height) this.#height = `${height}px`;
+      this.#box.style.minHeight = this.#height;
+      if (this.#frame) this.#frame.style.height = this.#height;
+    }
+
+    /**
+     * The form's value. As FormData, so that it has a name even where the merchant gave none.
+     * @param {string | null} token
+     */
+    #keep(token) {
+      this.#token = token;
+      const value = new FormData();
+      if (token) value.set(this.getAttribute('name') || 'farthing-token', token);
+      this.#internals.setFormValue(token && value);
+    }
+
+    /** @param {object} message */
+    #send(message) {
+      this.#port?.postMessage(JSON.stringify(message));
+    }
+
+    /** @type {(what: string, detail?: object) => void} */
+    #tell(what, detail) {
+      this.dispatchEvent(new CustomEvent(`farthing-${what}`, { bubbles: true, composed: true, detail }));
+    }
+  }
+
+  if (!customElements.get('farthing-checkout')) customElements.define('farthing-checkout', FarthingCheckout);
+
+  const order = script.dataset.order;
+  if (order !== undefined) {
+    const checkout = document.createElement('farthing-checkout');
+    checkout.setAttribute('order', order);
+    if (script.dataset.name) checkout.setAttribute('name', script.dataset.name);
+    script.after(checkout);
+  }
+})();
