@@ -1,0 +1,239 @@
+use aes_gcm::{
+    Aes256Gcm, KeyInit,
+    aead::{Aead, Payload},
+};
+use farthing_protocol::QuoteId;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use super::{decode, jwk::p256_public};
+
+/// Why sealed details were refused.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum JweError {
+    /// Not the form, not the algorithms, or a header with a member that is not allowed.
+    #[error("not a compact JWE with ECDH-ES, A256GCM, epk and quote alone in its header")]
+    Malformed,
+    /// Sealed to another key, or changed on the way.
+    #[error("the JWE can't be opened with this key")]
+    Unreadable,
+}
+
+/// The protected header: a closed set (no `zip`, `crit`, `apu`, `apv`, `kid`).
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    alg: String,
+    enc: String,
+    epk: EphemeralKey,
+    quote: QuoteId,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EphemeralKey {
+    kty: String,
+    crv: String,
+    x: String,
+    y: String,
+}
+
+/// The quote that `text` says it is sealed for. Foreign text until [`open`] has held.
+pub fn read_header(text: &str) -> Result<QuoteId, JweError> {
+    let header = text.split('.').next().ok_or(JweError::Malformed)?;
+    parse_header(header).map(|header| header.quote)
+}
+
+/// Opens `text`, a compact JWE (RFC 7516 §7.1) with direct key agreement: the plaintext, wiped when dropped.
+pub fn open(text: &str, vault_key: &p256::SecretKey) -> Result<Zeroizing<Vec<u8>>, JweError> {
+    let parts: Vec<&str> = text.split('.').collect();
+    let [protected, encrypted_key, iv, ciphertext, tag] = parts[..] else {
+        return Err(JweError::Malformed);
+    };
+    // Direct agreement has no encrypted key (RFC 7518 §4.6).
+    if !encrypted_key.is_empty() {
+        return Err(JweError::Malformed);
+    }
+    let header = parse_header(protected)?;
+    let ephemeral = p256_public(&header.epk.x, &header.epk.y).map_err(|_| JweError::Malformed)?;
+    let iv: [u8; 12] = decode(iv)
+        .and_then(|iv| iv.try_into().ok())
+        .ok_or(JweError::Malformed)?;
+    let mut sealed = decode(ciphertext).ok_or(JweError::Malformed)?;
+    let tag: [u8; 16] = decode(tag)
+        .and_then(|tag| tag.try_into().ok())
+        .ok_or(JweError::Malformed)?;
+    sealed.extend_from_slice(&tag);
+
+    let shared = p256::ecdh::diffie_hellman(vault_key.to_nonzero_scalar(), ephemeral.as_affine());
+    let key = concat_kdf(shared.raw_secret_bytes());
+    let payload = Payload {
+        msg: &sealed,
+        aad: protected.as_bytes(),
+    };
+    Aes256Gcm::new((&*key).into())
+        .decrypt(&iv.into(), payload)
+        .map(Zeroizing::new)
+        .map_err(|_| JweError::Unreadable)
+}
+
+fn parse_header(protected: &str) -> Result<Header, JweError> {
+    let bytes = decode(protected).ok_or(JweError::Malformed)?;
+    let header: Header = serde_json::from_slice(&bytes).map_err(|_| JweError::Malformed)?;
+    let taken = header.alg == "ECDH-ES"
+        && header.enc == "A256GCM"
+        && header.epk.kty == "EC"
+        && header.epk.crv == "P-256";
+    if taken {
+        Ok(header)
+    } else {
+        Err(JweError::Malformed)
+    }
+}
+
+/// Concat KDF (RFC 7518 §4.6.2) for 256 bits: one round of SHA-256, empty `apu` and `apv`.
+fn concat_kdf(shared: &[u8]) -> Zeroizing<[u8; 32]> {
+    let mut hash = Sha256::new();
+    hash.update(1u32.to_be_bytes());
+    hash.update(shared);
+    hash.update(7u32.to_be_bytes());
+    hash.update(b"A256GCM");
+    hash.update(0u32.to_be_bytes());
+    hash.update(0u32.to_be_bytes());
+    hash.update(256u32.to_be_bytes());
+    Zeroizing::new(hash.finalize().into())
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use p256::elliptic_curve::sec1::ToSec1Point;
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::jose::encode;
+
+    pub(crate) fn quote() -> QuoteId {
+        QuoteId::from_random([3; 16])
+    }
+
+    pub(crate) fn header(ephemeral: &p256::SecretKey, quote: &QuoteId) -> Value {
+        let point = ephemeral.public_key().to_sec1_point(false);
+        json!({"alg": "ECDH-ES", "enc": "A256GCM", "quote": quote.as_str(), "epk": {
+            "kty": "EC", "crv": "P-256", "x": encode(point.x().unwrap()), "y": encode(point.y().unwrap())
+        }})
+    }
+
+    /// The sealing side, as the frame does it with WebCrypto.
+    pub(crate) fn seal(header: &Value, to: &p256::PublicKey, from: &p256::SecretKey, text: &[u8]) -> String {
+        let protected = encode(header.to_string().as_bytes());
+        let shared = p256::ecdh::diffie_hellman(from.to_nonzero_scalar(), to.as_affine());
+        let key = concat_kdf(shared.raw_secret_bytes());
+        let payload = Payload {
+            msg: text,
+            aad: protected.as_bytes(),
+        };
+        let sealed = Aes256Gcm::new((&*key).into())
+            .encrypt(&[9; 12].into(), payload)
+            .unwrap();
+        let (ciphertext, tag) = sealed.split_at(sealed.len() - 16);
+        format!(
+            "{protected}..{}.{}.{}",
+            encode(&[9; 12]),
+            encode(ciphertext),
+            encode(tag)
+        )
+    }
+
+    fn secret(byte: u8) -> p256::SecretKey {
+        p256::SecretKey::from_slice(&[byte; 32]).unwrap()
+    }
+
+    /// RFC 7518 appendix C derives 128 bits for `A128GCM` with `apu` and `apv`; the agreement below it is
+    /// the same, and its shared secret is given there as Z.
+    #[test]
+    fn agreement_of_the_rfc() {
+        let alice =
+            p256::SecretKey::from_slice(&decode("0_NxaRPUMQoAJt50Gz8YiTr8gRTwyEaCumd-MToTmIo").unwrap());
+        let bob = p256_public(
+            "weNJy2HscCSM6AEDTDg04biOvhFhyyWvOHQfeF_PxMQ",
+            "e8lnCO-AlStT-NJVX-crhB7QRYhiix03illJOVAOyck",
+        );
+        let shared = p256::ecdh::diffie_hellman(alice.unwrap().to_nonzero_scalar(), bob.unwrap().as_affine());
+        assert_eq!(
+            shared.raw_secret_bytes().as_slice(),
+            [
+                158, 86, 217, 29, 129, 113, 53, 211, 114, 131, 66, 131, 191, 132, 38, 156, 251, 49, 110, 163,
+                218, 128, 106, 72, 246, 218, 167, 121, 140, 254, 144, 196
+            ]
+        );
+    }
+
+    #[test]
+    fn opens_what_was_sealed_to_its_key_alone() {
+        let text = seal(
+            &header(&secret(2), &quote()),
+            &secret(1).public_key(),
+            &secret(2),
+            b"{}",
+        );
+        assert_eq!(open(&text, &secret(1)).unwrap().as_slice(), b"{}");
+        assert_eq!(read_header(&text).unwrap(), quote());
+        assert_eq!(open(&text, &secret(4)).err(), Some(JweError::Unreadable));
+    }
+
+    #[test]
+    fn headers_are_a_closed_set() {
+        let good = header(&secret(2), &quote());
+        let with = |key: &str, value: Value| {
+            let mut header = good.clone();
+            header[key] = value;
+            header
+        };
+        let mut off_curve = good.clone();
+        off_curve["epk"]["y"] = json!(encode(&[5; 32]));
+        let mut with_d = good.clone();
+        with_d["epk"]["d"] = json!(encode(&[5; 32]));
+        for bad in [
+            with("zip", json!("DEF")),
+            with("crit", json!(["quote"])),
+            with("kid", json!("k")),
+            with("apu", json!("AA")),
+            with("alg", json!("dir")),
+            with("alg", json!("none")),
+            with("alg", json!("ECDH-ES+A256KW")),
+            with("enc", json!("A128GCM")),
+            with("quote", json!("quo_1")),
+            off_curve,
+            with_d,
+            json!({}),
+            json!(null),
+        ] {
+            let text = seal(&bad, &secret(1).public_key(), &secret(2), b"{}");
+            assert_eq!(open(&text, &secret(1)).err(), Some(JweError::Malformed), "{bad}");
+        }
+        for bad in ["", "....", "a.b.c", "a.b.c.d.e", "a.b.c.d.e.f"] {
+            assert_eq!(open(bad, &secret(1)).err(), Some(JweError::Malformed), "{bad}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+
+        #[test]
+        fn any_changed_byte_is_noticed(place in any::<prop::sample::Index>(), with in "[A-Za-z0-9_.=-]") {
+            let text = seal(&header(&secret(2), &quote()), &secret(1).public_key(), &secret(2), b"{\"a\":1}");
+            let place = place.index(text.len());
+            let mut changed = text.clone();
+            changed.replace_range(place..=place, &with);
+            prop_assume!(changed != text);
+            prop_assert!(open(&changed, &secret(1)).is_err());
+        }
+
+        #[test]
+        fn no_text_panics(text in "[A-Za-z0-9_.-]{0,200}") {
+            let _ = open(&text, &secret(1));
+        }
+    }
+}
