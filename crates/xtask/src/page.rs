@@ -1,0 +1,130 @@
+//! The frame's HTML as trunk leaves it.
+
+use base64ct::{Base64, Encoding};
+use sha2::{Digest, Sha384};
+
+/// The file that reloads the frame after a rebuild. Development only.
+pub const RELOAD: &str = include_str!("reload.js");
+
+/// What in the page would break the frame's policy, or leave a file unchecked.
+pub fn faults(html: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (tag, body) in elements(html, "script") {
+        if attribute(tag, "src").is_none() || !body.trim().is_empty() {
+            faults.push(format!("an inline script, which the policy forbids: {tag}"));
+        }
+    }
+    if !elements(html, "style").is_empty() || html.contains(" style=") {
+        faults.push("an inline style, which the policy forbids".to_owned());
+    }
+    let links = elements(html, "link");
+    for (rel, what) in [("modulepreload", "the glue"), ("preload", "the wasm")] {
+        let found = links
+            .iter()
+            .filter(|(tag, _)| attribute(tag, "rel") == Some(rel))
+            .collect::<Vec<_>>();
+        if found.is_empty() {
+            faults.push(format!(
+                "no <link rel=\"{rel}\">: {what} would be asked for a round trip late"
+            ));
+        }
+        if found
+            .iter()
+            .any(|(tag, _)| attribute(tag, "integrity").is_none_or(|hash| !hash.starts_with("sha")))
+        {
+            faults.push(format!(
+                "<link rel=\"{rel}\"> without integrity: {what} would run unchecked"
+            ));
+        }
+    }
+    faults
+}
+
+/// The page with the reload script, which listens to trunk on `port`; `None` when the page has no head to put it in.
+pub fn with_reload(html: &str, public_url: &str, port: u16) -> Option<String> {
+    let integrity = Base64::encode_string(&Sha384::digest(RELOAD));
+    let script = format!(
+        "<script defer src=\"{public_url}reload.js\" data-socket=\"ws://127.0.0.1:{port}/.well-known/trunk/ws\" \
+         integrity=\"sha384-{integrity}\" crossorigin=\"anonymous\"></script>"
+    );
+    let (head, rest) = html.split_once("</head>")?;
+    Some(format!("{head}{script}</head>{rest}"))
+}
+
+/// The opening tags of all `name` elements, each with the text up to its closing tag.
+fn elements<'a>(html: &'a str, name: &str) -> Vec<(&'a str, &'a str)> {
+    let mut found = Vec::new();
+    for (at, _) in html.match_indices(&format!("<{name}")) {
+        let rest = html.get(at..).unwrap_or_default();
+        let follows = rest.get(name.len() + 1..).and_then(|text| text.chars().next());
+        if follows.is_some_and(|sign| sign.is_whitespace() || sign == '>')
+            && let Some((tag, body)) = rest.split_once('>')
+        {
+            let end = format!("</{name}");
+            found.push((tag, body.split_once(&end).map_or("", |(inside, _)| inside)));
+        }
+    }
+    found
+}
+
+/// The value of a quoted attribute.
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let opening = format!("{name}=\"");
+    let (at, _) = tag.match_indices(&opening).find(|(at, _)| {
+        tag.get(..*at)
+            .is_some_and(|text| text.ends_with(char::is_whitespace))
+    })?;
+    let (value, _) = tag.get(at + opening.len()..)?.split_once('"')?;
+    Some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"<!doctype html><html><head>
+        <link rel="stylesheet" href="/v1/release/RELEASE/frame.css" integrity="sha384-AAAA"/>
+        <script type="module" src="/v1/release/RELEASE/boot.js"></script>
+        <link rel="modulepreload" href="a.js" crossorigin="anonymous" integrity="sha384-BBBB">
+        <link rel="preload" href="a.wasm" crossorigin="anonymous" integrity="sha384-CCCC" as="fetch">
+        </head><body></body></html>"#;
+
+    #[test]
+    fn a_good_page_has_no_faults() {
+        assert_eq!(faults(GOOD), Vec::<String>::new());
+    }
+
+    #[test]
+    fn each_fault_is_found() {
+        for (seed, with) in [
+            ("</head>", "<script>go()</script></head>"),
+            (
+                "</head>",
+                "<script type=\"module\">\nimport x from 'y';\n</script></head>",
+            ),
+            ("</head>", "<style>p {}</style></head>"),
+            ("<body>", "<body style=\"margin: 0\">"),
+            ("rel=\"modulepreload\"", "rel=\"prefetch\""),
+            ("rel=\"preload\"", "rel=\"prefetch\""),
+            ("integrity=\"sha384-BBBB\"", ""),
+            ("integrity=\"sha384-CCCC\"", "integrity=\"\""),
+        ] {
+            assert_eq!(faults(&GOOD.replacen(seed, with, 1)).len(), 1, "{with}");
+        }
+    }
+
+    #[test]
+    fn the_reload_script_is_a_file_with_integrity() {
+        let page = with_reload(GOOD, "/v1/release/RELEASE/", 8081).unwrap();
+        assert_eq!(faults(&page), Vec::<String>::new());
+        let script = elements(&page, "script").pop().unwrap().0;
+        assert_eq!(attribute(script, "src"), Some("/v1/release/RELEASE/reload.js"));
+        assert_eq!(
+            attribute(script, "data-socket"),
+            Some("ws://127.0.0.1:8081/.well-known/trunk/ws")
+        );
+        let integrity = attribute(script, "integrity").unwrap();
+        assert_eq!(integrity.len(), "sha384-".len() + 64);
+        assert!(with_reload("no head", "/", 1).is_none());
+    }
+}

@@ -1,0 +1,180 @@
+//! The tools: each is looked for, installed into `.tools/` when it is not there, and told apart by its version.
+
+mod browser;
+mod install;
+pub mod versions;
+
+use std::{fs, path::PathBuf, process::Command};
+
+use anyhow::{Context, Result, bail};
+
+pub use browser::browser;
+
+use crate::{process, progress, project::Project};
+
+/// Everything that `demo` and `test` need.
+pub fn all(project: &Project) -> Result<()> {
+    let tools = [
+        wasm_target(project)?,
+        trunk(project)?,
+        wasm_bindgen(project)?,
+        wasm_opt(project)?,
+        cargo_deny(project)?,
+        browser(project)?.version,
+    ];
+    loader_packages(project)?;
+    println!("==> Everything is there: {}", tools.join(", "));
+    Ok(())
+}
+
+/// The compiler's WebAssembly target.
+pub fn wasm_target(project: &Project) -> Result<String> {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let libraries = process::output(process::program(project, "rustc".as_ref()).args([
+        "--print",
+        "target-libdir",
+        "--target",
+        TARGET,
+    ]))?;
+    if !PathBuf::from(libraries.trim()).is_dir() {
+        if project.find("rustup").is_none() {
+            bail!(
+                "the compiler's target {TARGET} is not installed, and there is no rustup to install it: see rustup.rs"
+            );
+        }
+        let step = progress::begin("Installing the compiler's WebAssembly target (about half a minute)");
+        process::run(process::program(project, "rustup".as_ref()).args(["target", "add", TARGET]))?;
+        step.done();
+    }
+    Ok(TARGET.to_owned())
+}
+
+/// Trunk, which bundles the frame.
+pub fn trunk(project: &Project) -> Result<String> {
+    install::cargo_tool(
+        project,
+        &install::CargoTool {
+            package: "trunk",
+            binary: "trunk",
+            version: versions::TRUNK.to_owned(),
+            fits: versions::trunk_fits,
+            // Its newest dependencies no longer build together.
+            locked: true,
+            takes: "about 4 minutes on two cores",
+        },
+    )
+}
+
+/// The wasm-bindgen program, whose version must be the library's to the last digit.
+pub fn wasm_bindgen(project: &Project) -> Result<String> {
+    let version = locked_wasm_bindgen(project)?;
+    install::cargo_tool(
+        project,
+        &install::CargoTool {
+            package: "wasm-bindgen-cli",
+            binary: "wasm-bindgen",
+            version,
+            fits: |found, wanted| found == wanted,
+            locked: false,
+            takes: "about a minute on two cores",
+        },
+    )
+}
+
+/// cargo-deny, which checks licences and sources of dependencies.
+pub fn cargo_deny(project: &Project) -> Result<String> {
+    install::cargo_tool(
+        project,
+        &install::CargoTool {
+            package: "cargo-deny",
+            binary: "cargo-deny",
+            version: versions::CARGO_DENY.to_owned(),
+            fits: versions::cargo_deny_fits,
+            locked: true,
+            takes: "about 2 minutes on two cores",
+        },
+    )
+}
+
+/// Binaryen's optimiser.
+pub fn wasm_opt(project: &Project) -> Result<String> {
+    if let Some(found) =
+        install::version_of(project, "wasm-opt").filter(|found| versions::wasm_opt_fits(found))
+    {
+        return Ok(format!("wasm-opt {found}"));
+    }
+    npm(project)?;
+    let version = versions::BINARYEN;
+    let step = progress::begin(&format!(
+        "Installing wasm-opt {version} into .tools/ (about 20 seconds)"
+    ));
+    // Never the scripts of a package: it is files that are wanted.
+    process::run(process::program(project, "npm".as_ref()).args([
+        "install",
+        "--prefix",
+        ".tools",
+        "--save-exact",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        &format!("binaryen@{version}"),
+    ]))?;
+    step.done();
+    match install::version_of(project, "wasm-opt") {
+        Some(found) if versions::wasm_opt_fits(&found) => Ok(format!("wasm-opt {found}")),
+        _ => bail!(
+            "wasm-opt was installed into .tools/ and does not run. It needs Node.js 20 or newer; \
+             or put a wasm-opt of version {} or newer (package binaryen) on your PATH",
+            versions::WASM_OPT_OLDEST
+        ),
+    }
+}
+
+/// The packages of the loader's tests.
+pub fn loader_packages(project: &Project) -> Result<()> {
+    let changed = |path: &str| fs::metadata(project.path(path)).and_then(|data| data.modified());
+    let wanted =
+        changed("tests/loader/package-lock.json").context("cannot read tests/loader/package-lock.json")?;
+    // npm writes this file last.
+    if changed("tests/loader/node_modules/.package-lock.json").is_ok_and(|installed| installed >= wanted) {
+        return Ok(());
+    }
+    npm(project)?;
+    let step = progress::begin("Installing the packages of the loader's tests (about 20 seconds)");
+    process::run(process::program(project, "npm".as_ref()).args([
+        "--prefix",
+        "tests/loader",
+        "ci",
+        "--no-audit",
+        "--no-fund",
+    ]))?;
+    step.done();
+    Ok(())
+}
+
+/// The version of wasm-bindgen that the frame is built with.
+pub fn locked_wasm_bindgen(project: &Project) -> Result<String> {
+    let lock = fs::read_to_string(project.path("Cargo.lock")).context("cannot read Cargo.lock")?;
+    versions::locked(&lock, "wasm-bindgen").context("Cargo.lock names no wasm-bindgen")
+}
+
+/// Node.js and its package manager.
+fn npm(project: &Project) -> Result<()> {
+    if project.find("npm").is_some() && project.find("node").is_some() {
+        return Ok(());
+    }
+    if !install::from_debian(project, &["nodejs", "npm"], "a minute or two")? {
+        bail!(
+            "Node.js is not installed (wasm-opt and the loader's tests need it), and this command cannot install it here.\n  \
+             Debian, Ubuntu:  sudo apt-get install nodejs npm\n  \
+             macOS:           brew install node"
+        );
+    }
+    Ok(())
+}
+
+/// `PROGRAM --version`, or nothing when it does not run.
+fn version_text(project: &Project, program: &std::path::Path) -> Option<String> {
+    let mut command: Command = process::program(project, program);
+    process::output(command.arg("--version")).ok()
+}

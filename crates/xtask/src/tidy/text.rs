@@ -1,0 +1,166 @@
+//! What may be written where.
+
+/// The most lines a file of code may have: beyond it, nobody has the whole of it in mind.
+const LINES: usize = 400;
+
+const CODE: [&str; 6] = [".rs", ".js", ".mjs", ".ts", ".css", ".html"];
+
+/// Crates that read no clock, no randomness, and do no IO.
+const PURE: [&str; 4] = [
+    "crates/protocol/src/",
+    "crates/instrument/src/",
+    "crates/flow/src/",
+    "crates/gateway/src/",
+];
+
+/// Ways to a clock, to randomness, to the world. Those of `std` are also found in `use std::{…}`.
+const IMPURE: [&str; 9] = [
+    "std::time",
+    "std::fs",
+    "std::net",
+    "std::env",
+    "SystemTime",
+    "OsRng",
+    "getrandom",
+    "rand::",
+    "thread_rng",
+];
+
+/// In two pieces each, so that this file does not hold what it forbids.
+const REGISTRIES: [(&str, &str); 6] = [
+    ("registry.npmjs", ".org"),
+    ("registry.yarnpkg", ".com"),
+    ("index.crates", ".io"),
+    ("static.crates", ".io"),
+    ("files.pythonhosted", ".org"),
+    ("proxy.golang", ".org"),
+];
+
+/// Faults in one file, whose path is relative to the root and has forward slashes.
+pub fn faults(path: &str, text: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut add = |line: usize, what: &str| faults.push(format!("{path}:{line}: {what}"));
+    let lines = text.lines().count();
+    if CODE.iter().any(|ending| path.ends_with(ending)) && lines > LINES {
+        add(lines, &format!("{lines} lines; a file has at most {LINES}"));
+    }
+    if path != "Cargo.lock" {
+        for (one, two) in REGISTRIES {
+            find(text, &format!("{one}{two}"), |line| {
+                add(line, "a registry's host: it is the user's to choose")
+            });
+        }
+    }
+    if path.starts_with("src/") || path.starts_with("www/") {
+        let markup = without_comments(text);
+        for written in [" style=", " style ="] {
+            find(&markup, written, |line| {
+                add(line, "an inline style: the frame's policy forbids it")
+            });
+        }
+        find(&markup, "from_html_unchecked", |line| {
+            add(line, "unchecked HTML: what a merchant sent could be in it")
+        });
+    }
+    if !path.ends_with(".rs") || path.ends_with("tests.rs") {
+        return faults;
+    }
+    let code = without_comments(production(text));
+    if path.starts_with("src/") && !path.starts_with("src/browser/") {
+        for name in ["web_sys", "js_sys", "wasm_bindgen"] {
+            find_word(&code, name, |line| {
+                add(line, &format!("{name} is named under src/browser/ only"))
+            });
+        }
+    }
+    if path.starts_with("crates/provider/src/") && path != "crates/provider/src/wiring.rs" {
+        for name in ["farthing_store_sqlite", "farthing_connectors"] {
+            find_word(&code, name, |line| {
+                add(line, &format!("{name} is named in wiring.rs only"))
+            });
+        }
+    }
+    if PURE.iter().any(|folder| path.starts_with(folder)) {
+        for name in IMPURE {
+            find_word(&code, name, |line| {
+                add(
+                    line,
+                    &format!("{name}: this crate reads no clock, no randomness, and does no IO"),
+                )
+            });
+            if let Some(module) = name.strip_prefix("std::") {
+                find_grouped(&code, module, |line| {
+                    add(line, &format!("{name}: this crate does no IO and reads no clock"))
+                });
+            }
+        }
+    }
+    faults
+}
+
+/// The text before a module of tests, which come last in a file.
+fn production(text: &str) -> &str {
+    text.split_once("#[cfg(test)]\nmod ")
+        .map_or(text, |(code, _)| code)
+}
+
+/// Without line comments. A `//` within a string ends that line too, which hides nothing that is looked for.
+fn without_comments(text: &str) -> String {
+    text.lines()
+        .map(|line| line.split_once("//").map_or(line, |(code, _)| code))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn find(text: &str, what: &str, mut found: impl FnMut(usize)) {
+    for (at, _) in text.match_indices(what) {
+        found(line_of(text, at));
+    }
+}
+
+/// As [`find`], where `what` is not a part of a longer name.
+fn find_word(text: &str, what: &str, mut found: impl FnMut(usize)) {
+    let joins = |sign: Option<char>| sign.is_some_and(|sign| sign.is_alphanumeric() || sign == '_');
+    for (at, _) in text.match_indices(what) {
+        let before = text.get(..at).and_then(|text| text.chars().next_back());
+        let after = text.get(at + what.len()..).and_then(|text| text.chars().next());
+        if !joins(before) && (what.ends_with(':') || !joins(after)) {
+            found(line_of(text, at));
+        }
+    }
+}
+
+/// `module` within `use std::{…}`.
+fn find_grouped(text: &str, module: &str, mut found: impl FnMut(usize)) {
+    for (at, _) in text.match_indices("std::{") {
+        let group = text
+            .get(at..)
+            .and_then(|rest| rest.split_once(';'))
+            .map_or("", |(group, _)| group);
+        let mut depth = 0_usize;
+        let mut outer = String::new();
+        for sign in group.chars() {
+            match sign {
+                '{' => depth += 1,
+                '}' => depth = depth.saturating_sub(1),
+                _ if depth == 1 => outer.push(sign),
+                _ => {}
+            }
+        }
+        if outer
+            .split(',')
+            .any(|item| item.trim().split("::").next() == Some(module))
+        {
+            found(line_of(text, at));
+        }
+    }
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text.get(..at)
+        .map_or(1, |before| before.matches('\n').count() + 1)
+}
+
+#[cfg(test)]
+#[path = "text_tests.rs"]
+mod tests;
