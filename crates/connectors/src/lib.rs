@@ -1,1 +1,5 @@
-//! connectors
+//! What moves the money, each behind `gateway::Connector`. There is the sandbox; real ones come beside it.
+
+mod sandbox;
+
+pub use sandbox::{CARDS, Sandbox, SandboxCard};

@@ -1,0 +1,127 @@
+use std::path::Path;
+
+use rusqlite::Connection;
+
+/// The schema, one migration after the other; `PRAGMA user_version` counts those that were applied.
+const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_first.sql")];
+
+/// Why the store could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// SQLite's own reason.
+    #[error("the database could not be opened: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// A setting that durability rests on did not take.
+    #[error("the database runs with {pragma} = {found}, and must run with {wanted}")]
+    Setting {
+        /// Which.
+        pragma: &'static str,
+        /// What it must be.
+        wanted: &'static str,
+        /// What it is.
+        found: String,
+    },
+    /// The file was written by a newer version of this program.
+    #[error("the database's schema has version {0}, newer than this program knows; use the newer program")]
+    Newer(u32),
+    /// The writing thread could not be started.
+    #[error("the store's thread could not be started: {0}")]
+    Thread(#[from] std::io::Error),
+}
+
+pub(crate) fn file(path: &Path) -> Result<Connection, OpenError> {
+    let mut db = Connection::open(path)?;
+    set(&db)?;
+    // 2 is FULL: a commit that was answered survives a power cut.
+    for (pragma, wanted) in [
+        ("journal_mode", "wal"),
+        ("synchronous", "2"),
+        ("foreign_keys", "1"),
+        ("secure_delete", "1"),
+    ] {
+        check(&db, pragma, wanted)?;
+    }
+    migrate(&mut db)?;
+    Ok(db)
+}
+
+pub(crate) fn memory() -> Result<Connection, OpenError> {
+    let mut db = Connection::open_in_memory()?;
+    set(&db)?;
+    check(&db, "foreign_keys", "1")?;
+    migrate(&mut db)?;
+    Ok(db)
+}
+
+/// `secure_delete` overwrites what was deleted: encrypted details must not linger in free pages.
+fn set(db: &Connection) -> Result<(), rusqlite::Error> {
+    db.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA secure_delete = ON;
+         PRAGMA trusted_schema = OFF;
+         PRAGMA busy_timeout = 5000;",
+    )
+}
+
+fn check(db: &Connection, pragma: &'static str, wanted: &'static str) -> Result<(), OpenError> {
+    let found: rusqlite::types::Value = db.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get(0))?;
+    let found = match found {
+        rusqlite::types::Value::Integer(number) => number.to_string(),
+        rusqlite::types::Value::Text(text) => text,
+        other => format!("{other:?}"),
+    };
+    if found == wanted {
+        Ok(())
+    } else {
+        Err(OpenError::Setting {
+            pragma,
+            wanted,
+            found,
+        })
+    }
+}
+
+fn migrate(db: &mut Connection) -> Result<(), OpenError> {
+    let applied: u32 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let versions: Vec<(u32, &str)> = (1..).zip(MIGRATIONS).collect();
+    if versions.last().is_some_and(|(newest, _)| applied > *newest) {
+        return Err(OpenError::Newer(applied));
+    }
+    for (version, migration) in versions.into_iter().filter(|(version, _)| *version > applied) {
+        let step = db.transaction()?;
+        step.execute_batch(migration)?;
+        step.pragma_update(None, "user_version", version)?;
+        step.commit()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_a_newer_program_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f.db");
+        file(&path)
+            .unwrap()
+            .pragma_update(None, "user_version", 99)
+            .unwrap();
+        assert!(matches!(file(&path), Err(OpenError::Newer(99))));
+    }
+
+    #[test]
+    fn a_setting_that_does_not_hold_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = file(&dir.path().join("f.db")).unwrap();
+        db.execute_batch("PRAGMA synchronous = OFF").unwrap();
+        let error = check(&db, "synchronous", "2").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the database runs with synchronous = 0, and must run with 2"
+        );
+    }
+}

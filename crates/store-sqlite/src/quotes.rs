@@ -1,0 +1,103 @@
+use farthing_gateway::{NewQuote, QuoteInserted, Stage, StoreError, StoredQuote, TokenOfQuote};
+use farthing_protocol::{ConsentId, MerchantId, QuoteId, Reference, UnixSeconds};
+use rusqlite::{Connection, named_params};
+
+use crate::rows::{change, column, first, from_json, json, parsed, stage};
+
+pub(crate) fn insert(db: &Connection, new: &NewQuote) -> Result<QuoteInserted, StoreError> {
+    let quote = &new.quote;
+    let (merchant, reference) = (&quote.payee.id, &quote.order);
+    change(
+        db,
+        "INSERT INTO orders (merchant, reference, digest) VALUES (:merchant, :reference, :digest)
+         ON CONFLICT DO NOTHING",
+        named_params! {
+            ":merchant": merchant.as_str(), ":reference": reference.as_str(), ":digest": new.order_digest,
+        },
+    )?;
+    let digest: Option<[u8; 32]> = first(
+        db,
+        "SELECT digest FROM orders WHERE merchant = :merchant AND reference = :reference",
+        named_params! { ":merchant": merchant.as_str(), ":reference": reference.as_str() },
+        |row| column(row, "digest"),
+    )?;
+    if digest != Some(new.order_digest) {
+        return Ok(QuoteInserted::OrderDiffers);
+    }
+    if let Some(stage) = live_charge(db, merchant, reference)? {
+        return Ok(QuoteInserted::OrderTaken(stage));
+    }
+    if count(db, "quotes", merchant, reference)? >= new.limit {
+        return Ok(QuoteInserted::TooMany);
+    }
+    change(
+        db,
+        "INSERT INTO quotes (id, merchant, reference, body, vault_secret, expires_at)
+         VALUES (:id, :merchant, :reference, :body, :vault_secret, :expires_at)",
+        named_params! {
+            ":id": quote.id.as_str(),
+            ":merchant": merchant.as_str(),
+            ":reference": reference.as_str(),
+            ":body": json(quote)?,
+            ":vault_secret": new.vault_secret,
+            ":expires_at": quote.expires_at.0,
+        },
+    )?;
+    Ok(QuoteInserted::Inserted)
+}
+
+pub(crate) fn read(db: &Connection, id: &QuoteId) -> Result<Option<StoredQuote>, StoreError> {
+    let token = first(
+        db,
+        "SELECT sealed_hash, hint, expires_at, consent FROM tokens WHERE quote = :quote",
+        named_params! { ":quote": id.as_str() },
+        |row| {
+            Ok(TokenOfQuote {
+                sealed_hash: column(row, "sealed_hash")?,
+                hint: from_json(row, "hint")?,
+                expires_at: UnixSeconds(column(row, "expires_at")?),
+                consent: parsed(row, "consent", ConsentId::parse)?,
+            })
+        },
+    )?;
+    first(
+        db,
+        "SELECT body, vault_secret FROM quotes WHERE id = :id",
+        named_params! { ":id": id.as_str() },
+        |row| {
+            Ok(StoredQuote {
+                quote: from_json(row, "body")?,
+                vault_secret: column(row, "vault_secret")?,
+                token,
+            })
+        },
+    )
+}
+
+/// The order's charge that is not declined: there is one at the most.
+pub(crate) fn live_charge(
+    db: &Connection,
+    merchant: &MerchantId,
+    reference: &Reference,
+) -> Result<Option<Stage>, StoreError> {
+    first(
+        db,
+        "SELECT stage, reason, receipt FROM charges
+         WHERE merchant = :merchant AND reference = :reference AND stage <> 'declined'",
+        named_params! { ":merchant": merchant.as_str(), ":reference": reference.as_str() },
+        stage,
+    )
+}
+
+/// How many rows of `table` (quotes or tokens) an order has.
+pub(crate) fn count(
+    db: &Connection,
+    table: &'static str,
+    merchant: &MerchantId,
+    reference: &Reference,
+) -> Result<i64, StoreError> {
+    let sql =
+        format!("SELECT count(*) AS n FROM {table} WHERE merchant = :merchant AND reference = :reference");
+    let params = named_params! { ":merchant": merchant.as_str(), ":reference": reference.as_str() };
+    Ok(first(db, &sql, params, |row| column(row, "n"))?.unwrap_or(0))
+}
