@@ -24,6 +24,7 @@
     typeof value === 'string' && form.test(value);
   // A loader that is pinned by its hash can be older than the frame, so it passes on codes it does not know.
   const isCode = like(/^[a-z_]{1,64}$/);
+  const isMerchant = like(/^mer_[0-9a-z]{30}$/);
 
   /**
    * The frame's messages: each type with exactly these fields.
@@ -77,7 +78,7 @@
       if (order.length > ORDER_CHARS || more.length) return null;
       // Not decoded as UTF-8: the merchant's id is ASCII, and nothing else is read.
       const { iss } = JSON.parse(atob(payload.replace(/-/g, '+').replace(/_/g, '/')));
-      return /^mer_[0-9a-z]{30}$/.test(iss) ? String(iss) : null;
+      return isMerchant(iss) ? String(iss) : null;
     } catch {
       return null;
     }

@@ -1,6 +1,8 @@
 //! The golden messages of `tests/golden`, as Rust reads and writes them. The loader and `boot.js` replay the
 //! same files in a browser (`tests/loader`).
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
 use farthing_protocol::{Connect, FrameMessage, HostMessage, limits};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
