@@ -1,0 +1,445 @@
+//! What every store must do, whatever it is made of: one suite, run against each.
+//!
+//! `tests/contract.rs` of a store calls [`all`] with a function that makes an empty one.
+
+mod made;
+
+use std::sync::Arc;
+
+use farthing_gateway::{
+    Begun, ChargeEnd, Entry, NewCharge, NewQuote, NewToken, QuoteInserted, Renewal, Stage, Store, StoreError,
+    TokenInserted, entries_of_payment,
+};
+use farthing_protocol::{Currency, DeclineReason, MerchantId, Money, Reference};
+
+use made::{NOW, charge, charge_id, eur, hint, merchant, paid, quote, quote_id, receipt_id, token, total};
+
+/// Runs the whole suite; each part on a store of its own.
+pub async fn all<S: Store, F: Future<Output = S>>(empty: impl Fn() -> F) {
+    one_reference_is_one_content(empty().await).await;
+    quotes_of_an_order_are_limited(empty().await).await;
+    a_quote_makes_one_token(empty().await).await;
+    a_lost_token_is_made_anew(empty().await).await;
+    tokens_of_an_order_are_limited(empty().await).await;
+    a_token_is_taken_only_as_it_was_agreed(empty().await).await;
+    a_key_used_again_is_answered_with_its_charge(empty().await).await;
+    an_order_has_one_live_charge(empty().await).await;
+    a_declined_order_can_be_tried_again(empty().await).await;
+    a_charge_ends_once(empty().await).await;
+    unbalanced_entries_take_everything_with_them(empty().await).await;
+    charges_without_end_are_found(empty().await).await;
+    what_has_expired_is_erased(empty().await).await;
+    one_token_under_64_hands(empty().await).await;
+    one_order_under_32_tokens(empty().await).await;
+}
+
+async fn one_reference_is_one_content<S: Store>(store: S) {
+    assert_eq!(
+        store.insert_quote(quote(1, "order", [1; 32])).await.unwrap(),
+        QuoteInserted::Inserted
+    );
+    assert_eq!(
+        store.insert_quote(quote(2, "order", [1; 32])).await.unwrap(),
+        QuoteInserted::Inserted
+    );
+    assert_eq!(
+        store.insert_quote(quote(3, "order", [2; 32])).await.unwrap(),
+        QuoteInserted::OrderDiffers
+    );
+    assert_eq!(
+        store.insert_quote(quote(4, "other", [2; 32])).await.unwrap(),
+        QuoteInserted::Inserted
+    );
+    let stored = store.quote(&quote_id(1)).await.unwrap().unwrap();
+    assert_eq!(stored.quote, quote(1, "order", [1; 32]).quote);
+    assert_eq!(stored.vault_secret.as_deref(), Some(&b"vault"[..]));
+    assert!(store.quote(&quote_id(3)).await.unwrap().is_none());
+}
+
+async fn quotes_of_an_order_are_limited<S: Store>(store: S) {
+    let limited = |n| NewQuote {
+        limit: 3,
+        ..quote(n, "order", [1; 32])
+    };
+    for n in 1..=3 {
+        assert_eq!(
+            store.insert_quote(limited(n)).await.unwrap(),
+            QuoteInserted::Inserted
+        );
+    }
+    assert_eq!(
+        store.insert_quote(limited(4)).await.unwrap(),
+        QuoteInserted::TooMany
+    );
+}
+
+async fn a_quote_makes_one_token<S: Store>(store: S) {
+    store.insert_quote(quote(1, "order", [1; 32])).await.unwrap();
+    let late = NewToken {
+        now: NOW.plus(1_800),
+        ..token(1, "order")
+    };
+    assert_eq!(
+        store.insert_token(late).await.unwrap(),
+        TokenInserted::QuoteUsed,
+        "the quote has expired"
+    );
+    assert_eq!(
+        store.insert_token(token(1, "order")).await.unwrap(),
+        TokenInserted::Inserted
+    );
+    assert_eq!(
+        store.insert_token(token(1, "order")).await.unwrap(),
+        TokenInserted::QuoteUsed
+    );
+    let stored = store.quote(&quote_id(1)).await.unwrap().unwrap();
+    assert!(stored.vault_secret.is_none(), "the vault key serves one token");
+    let kept = stored.token.unwrap();
+    assert_eq!((kept.sealed_hash, kept.hint), ([1; 32], hint()));
+    let consent = store.consent(&kept.consent).await.unwrap().unwrap();
+    assert_eq!(consent.record, token(1, "order").consent);
+    assert_eq!(consent.jws, "consent.jws");
+}
+
+async fn a_lost_token_is_made_anew<S: Store>(store: S) {
+    make(&store, 1, "order").await;
+    let renewal = |sealed: u8, hash: u8, now| Renewal {
+        quote: quote_id(1),
+        sealed_hash: [sealed; 32],
+        hash: [hash; 32],
+        now,
+    };
+    assert!(
+        !store.renew_token(renewal(9, 100, NOW)).await.unwrap(),
+        "another sealed text"
+    );
+    assert!(
+        !store.renew_token(renewal(1, 100, NOW.plus(900))).await.unwrap(),
+        "too late"
+    );
+    assert!(store.renew_token(renewal(1, 100, NOW)).await.unwrap());
+    assert!(matches!(
+        begin(&store, 1, 1, "order").await,
+        Begun::NotTaken { token: None, .. }
+    ));
+    assert!(matches!(begin(&store, 2, 100, "order").await, Begun::Taken(_)));
+    assert!(
+        !store.renew_token(renewal(1, 101, NOW)).await.unwrap(),
+        "it was taken"
+    );
+}
+
+async fn tokens_of_an_order_are_limited<S: Store>(store: S) {
+    for n in 1..=3 {
+        store.insert_quote(quote(n, "order", [1; 32])).await.unwrap();
+    }
+    let limited = |n| NewToken {
+        limit: 2,
+        ..token(n, "order")
+    };
+    assert_eq!(
+        store.insert_token(limited(1)).await.unwrap(),
+        TokenInserted::Inserted
+    );
+    assert_eq!(
+        store.insert_token(limited(2)).await.unwrap(),
+        TokenInserted::Inserted
+    );
+    assert_eq!(
+        store.insert_token(limited(3)).await.unwrap(),
+        TokenInserted::TooMany
+    );
+    assert!(
+        store
+            .quote(&quote_id(3))
+            .await
+            .unwrap()
+            .unwrap()
+            .vault_secret
+            .is_some(),
+        "nothing is lost"
+    );
+}
+
+async fn a_token_is_taken_only_as_it_was_agreed<S: Store>(store: S) {
+    make(&store, 1, "order").await;
+    let good = || charge(1, 1, "order");
+    let usd = Currency::parse("USD").unwrap();
+    let wrong = [
+        NewCharge {
+            merchant: MerchantId::from_random([8; 16]),
+            ..good()
+        },
+        NewCharge {
+            order: Reference::parse("other").unwrap(),
+            ..good()
+        },
+        NewCharge {
+            total: Money::new(151, eur()).unwrap(),
+            ..good()
+        },
+        NewCharge {
+            total: Money::new(149, eur()).unwrap(),
+            ..good()
+        },
+        NewCharge {
+            total: Money::new(150, usd).unwrap(),
+            ..good()
+        },
+        NewCharge {
+            now: NOW.plus(900),
+            ..good()
+        },
+    ];
+    for (n, wrong) in wrong.into_iter().enumerate() {
+        match store.begin_charge(wrong).await.unwrap() {
+            Begun::NotTaken {
+                token: Some(facts), ..
+            } => {
+                assert!(!facts.taken, "{n}");
+                assert_eq!((facts.merchant, facts.total), (merchant(), total()), "{n}");
+            }
+            _ => panic!("wrong request {n} took the token, or saw none"),
+        }
+    }
+    let Begun::Taken(taken) = store.begin_charge(good()).await.unwrap() else {
+        panic!("not taken")
+    };
+    assert_eq!((taken.details.as_slice(), taken.hint), (&b"details"[..], hint()));
+    assert_eq!(taken.quote.id, quote_id(1));
+    let again = NewCharge {
+        id: charge_id(2),
+        key: "another".to_owned(),
+        ..good()
+    };
+    match store.begin_charge(again).await.unwrap() {
+        Begun::NotTaken {
+            token: Some(facts), ..
+        } => assert!(facts.taken),
+        _ => panic!("taken twice"),
+    }
+    assert!(store.ledger().await.unwrap().is_empty());
+}
+
+async fn a_key_used_again_is_answered_with_its_charge<S: Store>(store: S) {
+    make(&store, 1, "order").await;
+    assert!(matches!(begin(&store, 1, 1, "order").await, Begun::Taken(_)));
+    match begin(&store, 1, 1, "order").await {
+        Begun::Replay { body_hash, charge } => {
+            assert_eq!(body_hash, [1; 32]);
+            assert_eq!((charge.id, charge.stage), (charge_id(1), Stage::Asking));
+            assert_eq!((charge.total, charge.quote), (total(), quote_id(1)));
+        }
+        _ => panic!("the key was forgotten"),
+    }
+    let other = NewCharge {
+        merchant: MerchantId::from_random([8; 16]),
+        ..charge(1, 1, "order")
+    };
+    assert!(
+        matches!(store.begin_charge(other).await.unwrap(), Begun::NotTaken { .. }),
+        "keys are per merchant"
+    );
+}
+
+async fn an_order_has_one_live_charge<S: Store>(store: S) {
+    make(&store, 1, "order").await;
+    make(&store, 2, "order").await;
+    store.insert_quote(quote(3, "order", [1; 32])).await.unwrap();
+    assert!(matches!(begin(&store, 1, 1, "order").await, Begun::Taken(_)));
+    for stage in [Stage::Asking, Stage::Unknown, Stage::Paid(receipt_id(1))] {
+        match &stage {
+            Stage::Unknown => assert!(store.end_charge(&charge_id(1), ChargeEnd::Unknown).await.unwrap()),
+            Stage::Paid(_) => assert!(store.end_charge(&charge_id(1), paid(1, "order")).await.unwrap()),
+            _ => {}
+        }
+        match begin(&store, 2, 2, "order").await {
+            Begun::NotTaken {
+                token: Some(facts),
+                order,
+            } => {
+                assert!(!facts.taken);
+                assert_eq!(order, Some(stage.clone()));
+            }
+            _ => panic!("the order was charged twice"),
+        }
+        let quoted = store.insert_quote(quote(9, "order", [1; 32])).await.unwrap();
+        assert_eq!(quoted, QuoteInserted::OrderTaken(stage.clone()));
+        let tokened = store.insert_token(token(3, "order")).await.unwrap();
+        assert_eq!(tokened, TokenInserted::OrderTaken(stage));
+    }
+}
+
+async fn a_declined_order_can_be_tried_again<S: Store>(store: S) {
+    make(&store, 1, "order").await;
+    assert!(matches!(begin(&store, 1, 1, "order").await, Begun::Taken(_)));
+    let declined = ChargeEnd::Declined(DeclineReason::InsufficientFunds);
+    assert!(store.end_charge(&charge_id(1), declined).await.unwrap());
+    make(&store, 2, "order").await;
+    assert!(matches!(begin(&store, 2, 2, "order").await, Begun::Taken(_)));
+    assert!(store.end_charge(&charge_id(2), paid(2, "order")).await.unwrap());
+    let first = store.charge(&charge_id(1)).await.unwrap().unwrap();
+    assert_eq!(first.stage, Stage::Declined(DeclineReason::InsufficientFunds));
+    let second = store.charge_of_quote(&quote_id(2)).await.unwrap().unwrap();
+    assert_eq!(
+        (second.id, second.stage),
+        (charge_id(2), Stage::Paid(receipt_id(2)))
+    );
+}
+
+async fn a_charge_ends_once<S: Store>(store: S) {
+    make(&store, 1, "order").await;
+    begin(&store, 1, 1, "order").await;
+    assert!(store.end_charge(&charge_id(1), ChargeEnd::Unknown).await.unwrap());
+    assert!(store.end_charge(&charge_id(1), paid(1, "order")).await.unwrap());
+    assert!(!store.end_charge(&charge_id(1), paid(2, "order")).await.unwrap());
+    assert!(!store.end_charge(&charge_id(1), ChargeEnd::Unknown).await.unwrap());
+    let declined = ChargeEnd::Declined(DeclineReason::CardDeclined);
+    assert!(!store.end_charge(&charge_id(1), declined).await.unwrap());
+    assert!(
+        !store.end_charge(&charge_id(7), ChargeEnd::Unknown).await.unwrap(),
+        "there is no such charge"
+    );
+    let ledger = store.ledger().await.unwrap();
+    assert_eq!(ledger, entries_of_payment(&charge_id(1), &merchant(), total()));
+    let receipt = store.receipt(&receipt_id(1)).await.unwrap().unwrap();
+    assert_eq!(
+        (receipt.receipt.total, receipt.jws.as_str()),
+        (total(), "receipt.jws")
+    );
+    assert!(store.receipt(&receipt_id(2)).await.unwrap().is_none());
+}
+
+async fn unbalanced_entries_take_everything_with_them<S: Store>(store: S) {
+    make(&store, 1, "order").await;
+    begin(&store, 1, 1, "order").await;
+    let usd = Currency::parse("USD").unwrap();
+    let spoil: [fn(&mut Vec<Entry>, Currency); 3] = [
+        |entries, _| entries[0].amount -= 1,
+        |entries, usd| entries[0].currency = usd,
+        |entries, _| entries.clear(),
+    ];
+    for spoil in spoil {
+        let ChargeEnd::Paid {
+            mut entries,
+            receipt,
+            jws,
+        } = paid(1, "order")
+        else {
+            unreachable!()
+        };
+        spoil(&mut entries, usd);
+        let end = ChargeEnd::Paid {
+            entries,
+            receipt,
+            jws,
+        };
+        assert!(matches!(
+            store.end_charge(&charge_id(1), end).await,
+            Err(StoreError::Failed(_))
+        ));
+        assert_eq!(
+            store.charge(&charge_id(1)).await.unwrap().unwrap().stage,
+            Stage::Asking
+        );
+        assert!(store.ledger().await.unwrap().is_empty());
+        assert!(store.receipt(&receipt_id(1)).await.unwrap().is_none());
+    }
+}
+
+async fn charges_without_end_are_found<S: Store>(store: S) {
+    for n in 1..=4 {
+        make(&store, n, &format!("order{n}")).await;
+        begin(&store, n, n, &format!("order{n}")).await;
+    }
+    store.end_charge(&charge_id(2), ChargeEnd::Unknown).await.unwrap();
+    store.end_charge(&charge_id(3), paid(3, "order3")).await.unwrap();
+    let ids = |charges: Vec<farthing_gateway::StoredCharge>| {
+        let mut ids: Vec<_> = charges.into_iter().map(|c| c.id).collect();
+        ids.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+        ids
+    };
+    assert_eq!(
+        ids(store.unresolved(NOW, 10).await.unwrap()),
+        [charge_id(2)],
+        "the others are fresh"
+    );
+    let all = ids(store.unresolved(NOW.plus(1), 10).await.unwrap());
+    assert_eq!(all, [charge_id(1), charge_id(2), charge_id(4)]);
+    assert_eq!(store.unresolved(NOW.plus(1), 2).await.unwrap().len(), 2);
+}
+
+async fn what_has_expired_is_erased<S: Store>(store: S) {
+    make(&store, 1, "order").await;
+    store.insert_quote(quote(2, "other", [1; 32])).await.unwrap();
+    assert_eq!(store.sweep(NOW).await.unwrap(), 0);
+    assert_eq!(
+        store.sweep(NOW.plus(900)).await.unwrap(),
+        1,
+        "the token's details"
+    );
+    assert_eq!(
+        store.sweep(NOW.plus(1_800)).await.unwrap(),
+        1,
+        "the other quote's vault key"
+    );
+    assert_eq!(store.sweep(NOW.plus(1_800)).await.unwrap(), 0);
+    assert!(
+        store
+            .quote(&quote_id(2))
+            .await
+            .unwrap()
+            .unwrap()
+            .vault_secret
+            .is_none()
+    );
+    assert!(
+        matches!(begin(&store, 1, 1, "order").await, Begun::NotTaken { .. }),
+        "nothing is left to charge"
+    );
+}
+
+async fn one_token_under_64_hands<S: Store>(store: S) {
+    make(&store, 1, "order").await;
+    let store = Arc::new(store);
+    let tries = (1..=64).map(|n| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move { matches!(begin(&*store, n, 1, "order").await, Begun::Taken(_)) })
+    });
+    let mut taken = 0;
+    for one in tries.collect::<Vec<_>>() {
+        taken += usize::from(one.await.unwrap());
+    }
+    assert_eq!(taken, 1);
+}
+
+async fn one_order_under_32_tokens<S: Store>(store: S) {
+    for n in 1..=32 {
+        make(&store, n, "order").await;
+    }
+    let store = Arc::new(store);
+    let tries = (1..=32).map(|n| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move { matches!(begin(&*store, n, n, "order").await, Begun::Taken(_)) })
+    });
+    let mut taken = 0;
+    for one in tries.collect::<Vec<_>>() {
+        taken += usize::from(one.await.unwrap());
+    }
+    assert_eq!(taken, 1);
+}
+
+async fn make<S: Store>(store: &S, n: u8, order: &str) {
+    assert_eq!(
+        store.insert_quote(quote(n, order, [1; 32])).await.unwrap(),
+        QuoteInserted::Inserted
+    );
+    assert_eq!(
+        store.insert_token(token(n, order)).await.unwrap(),
+        TokenInserted::Inserted
+    );
+}
+
+async fn begin<S: Store>(store: &S, n: u8, token: u8, order: &str) -> Begun {
+    store.begin_charge(charge(n, token, order)).await.unwrap()
+}
