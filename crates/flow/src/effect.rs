@@ -6,6 +6,17 @@ use farthing_protocol::{ConsentGiven, FrameMessage, Quote, QuoteId};
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Ticket(pub(crate) u32);
 
+/// What the one open ticket stands for.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Awaited {
+    #[default]
+    Nothing,
+    Quote,
+    Token,
+    Outcome,
+    Wait,
+}
+
 /// What the shell is to do. Each request is answered exactly once, with its ticket, within a deadline that
 /// the shell keeps: silence is answered as unreachable.
 pub enum Effect {
@@ -17,7 +28,8 @@ pub enum Effect {
         order: String,
     },
     /// Seal the details that stand in the form to `quote`'s vault key, keep the sealed text, and
-    /// `POST /v1/tokens` → `TokenArrived`, `TokenRefused`, `TokenUnreachable`.
+    /// `POST /v1/tokens` → `TokenArrived`, `TokenRefused`, `TokenUnreachable`. Details that
+    /// can't be sealed are answered as refused, `SealedMalformed`.
     RequestToken {
         /// For the answer.
         ticket: Ticket,
@@ -26,7 +38,8 @@ pub enum Effect {
         /// What was agreed to: the text that is on the screen.
         consent: ConsentGiven,
     },
-    /// Post the kept sealed text again, unchanged: the provider knows it for the same attempt.
+    /// Post the kept sealed text again, unchanged: the provider knows it for the same attempt. Answered as
+    /// `RequestToken` is.
     RequestTokenAgain {
         /// For the answer.
         ticket: Ticket,

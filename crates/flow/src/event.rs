@@ -1,6 +1,6 @@
 use farthing_protocol::{Code, HostOutcome, Quote, QuoteId, QuoteOutcome, TokenReply};
 
-use crate::Ticket;
+use crate::{Ticket, effect::Awaited};
 
 /// What happened: to the shell's requests, in the merchant's page, or by the shopper's hand.
 pub enum Event {
@@ -22,7 +22,8 @@ pub enum Event {
     /// The quote's time is up.
     QuoteRanOut(QuoteId),
 
-    /// What stands in the form is complete, or no longer.
+    /// A field changed. To be said at every change, even if `complete` stays as it was: a refusal of the
+    /// details stands until one of them changes.
     DetailsChanged {
         /// Whether every field is complete.
         complete: bool,
@@ -49,4 +50,23 @@ pub enum Event {
     OutcomeUnreachable(Ticket),
     /// A wait is over.
     Waited(Ticket),
+}
+
+impl Event {
+    /// What this event answers, if it is an answer.
+    pub(crate) fn answers(&self) -> Option<(Ticket, Awaited)> {
+        match self {
+            Self::QuoteArrived(ticket, _)
+            | Self::QuoteRefused(ticket, _)
+            | Self::QuoteUnreachable(ticket) => Some((*ticket, Awaited::Quote)),
+            Self::TokenArrived(ticket, _)
+            | Self::TokenRefused(ticket, _)
+            | Self::TokenUnreachable(ticket) => Some((*ticket, Awaited::Token)),
+            Self::OutcomeArrived(ticket, _) | Self::OutcomeUnreachable(ticket) => {
+                Some((*ticket, Awaited::Outcome))
+            }
+            Self::Waited(ticket) => Some((*ticket, Awaited::Wait)),
+            _ => None,
+        }
+    }
 }

@@ -6,10 +6,13 @@
 //! - no token is asked for before consent was given to the very quote that is on the screen;
 //! - one quote is asked for a token once, or again with the very same sealed text;
 //! - a paid checkout stays paid until the page brings another order;
-//! - what the screen says of the payment's end comes from the provider, not from the page.
+//! - what the screen says of the payment's end comes from the provider, not from the page;
+//! - an answer counts once, and only while its question is the one that is open.
 
 mod effect;
+mod ending;
 mod event;
+mod outcome;
 mod state;
 mod step;
 

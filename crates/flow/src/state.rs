@@ -6,9 +6,10 @@ use farthing_protocol::{ChargeId, Code, ConsentId, Hint, HostOutcome, Money, Quo
 pub const UNKNOWN_LOOKUPS: u8 = 40;
 
 /// What is on the screen. What exists only at one stage is held by that stage.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum State {
     /// Waiting for the order, or for its quote.
+    #[default]
     Loading,
     /// The form.
     Ready(Ready),
@@ -61,6 +62,8 @@ pub struct Sealing {
     pub quote: Rc<Quote>,
     /// Times the same sealed text may still be sent when no answer comes.
     pub(crate) sends_left: u8,
+    /// Whether the quote's time ran out meanwhile: the form must not come back then.
+    pub(crate) ran_out: bool,
 }
 
 /// The page has the token.
@@ -74,6 +77,10 @@ pub struct Delivered {
     pub hint: Hint,
     /// What the page said of the charge, if it did: shown as the page's word, never as the truth.
     pub host_said: Option<HostOutcome>,
+    /// Whether the shopper may try again: the page says that it failed, and the provider, asked since,
+    /// knows of no charge. Until a new quote is there the token can still be charged, so what is shown
+    /// is that nothing was charged *so far*.
+    pub again: bool,
     pub(crate) lookups: u8,
 }
 
@@ -117,7 +124,8 @@ pub struct Refused {
 pub enum Lost {
     /// The quote.
     Quote,
-    /// The token: the same sealed text can be sent again.
+    /// The token: the same sealed text can be sent again. Nobody has the token, so the shopper may as
+    /// well cancel.
     Token(Rc<Quote>),
 }
 

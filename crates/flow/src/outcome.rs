@@ -1,0 +1,172 @@
+//! From the token's hand-over to the provider's last word on it.
+
+use std::rc::Rc;
+
+use farthing_protocol::{FrameMessage, HostOutcome, Quote, QuoteOutcome, TokenReply};
+
+use crate::{
+    Completed, Delivered, Effect, Event, Flow, State, UNKNOWN_LOOKUPS, Unknown,
+    effect::Awaited,
+    ending::{expired, refused},
+};
+
+impl Flow {
+    pub(crate) fn deliver(
+        &mut self,
+        quote: Rc<Quote>,
+        reply: TokenReply,
+        effects: &mut Vec<Effect>,
+    ) -> State {
+        let TokenReply {
+            token,
+            expires_at,
+            hint,
+        } = reply;
+        effects.push(Effect::Wipe);
+        effects.push(Effect::Tell(FrameMessage::Token {
+            token,
+            expires_at,
+            hint: hint.clone(),
+        }));
+        effects.push(self.wait(0));
+        State::Delivered(Delivered {
+            quote,
+            expires_at,
+            hint,
+            host_said: None,
+            again: false,
+            lookups: 0,
+        })
+    }
+
+    pub(crate) fn in_delivered(
+        &mut self,
+        mut delivered: Delivered,
+        event: Event,
+        effects: &mut Vec<Effect>,
+    ) -> State {
+        match event {
+            Event::HostCompleted(outcome) => {
+                delivered.host_said = Some(outcome);
+                delivered.again &= outcome == HostOutcome::Failed;
+                self.nudge(&delivered.quote, effects);
+            }
+            Event::Waited(_) => effects.push(self.look_up(&delivered.quote)),
+            Event::OutcomeArrived(_, outcome) => {
+                delivered.again = matches!(outcome, QuoteOutcome::Open { .. })
+                    && delivered.host_said == Some(HostOutcome::Failed)
+                    && !self.nudged;
+                return self.heard(State::Delivered(delivered), outcome, effects);
+            }
+            Event::OutcomeUnreachable(_) => {
+                return self.still_in_doubt(State::Delivered(delivered), effects);
+            }
+            // The token can still be charged, so this screen stays until there is a new quote, with which
+            // the provider ends the token: a request that gets lost must not hide a charge.
+            Event::AgainPressed if delivered.again => {
+                delivered.again = false;
+                self.request_quote(effects);
+            }
+            Event::QuoteArrived(_, quote) => return self.quoted(*quote, effects),
+            Event::QuoteRefused(..) | Event::QuoteUnreachable(_) => {
+                effects.push(self.look_up(&delivered.quote));
+            }
+            _ => {}
+        }
+        State::Delivered(delivered)
+    }
+
+    pub(crate) fn in_unknown(
+        &mut self,
+        mut unknown: Unknown,
+        event: Event,
+        effects: &mut Vec<Effect>,
+    ) -> State {
+        match event {
+            Event::HostCompleted(_) => self.nudge(&unknown.quote, effects),
+            Event::AgainPressed if unknown.lookups_left == 0 => {
+                unknown.lookups_left = UNKNOWN_LOOKUPS;
+                self.nudge(&unknown.quote, effects);
+            }
+            Event::Waited(_) => effects.push(self.look_up(&unknown.quote)),
+            Event::OutcomeArrived(_, outcome) => {
+                return self.heard(State::Unknown(unknown), outcome, effects);
+            }
+            Event::OutcomeUnreachable(_) => {
+                return self.still_in_doubt(State::Unknown(unknown), effects);
+            }
+            _ => {}
+        }
+        State::Unknown(unknown)
+    }
+
+    /// What the provider's word makes of a token that was handed over.
+    fn heard(&mut self, doubt: State, outcome: QuoteOutcome, effects: &mut Vec<Effect>) -> State {
+        let (quote, lookups_left) = match &doubt {
+            State::Delivered(delivered) => (Rc::clone(&delivered.quote), UNKNOWN_LOOKUPS),
+            State::Unknown(unknown) => (Rc::clone(&unknown.quote), unknown.lookups_left),
+            _ => return doubt,
+        };
+        match outcome {
+            QuoteOutcome::Paid {
+                receipt,
+                consent,
+                total,
+            } => State::Completed(Completed {
+                quote,
+                total,
+                receipt,
+                consent,
+            }),
+            QuoteOutcome::Declined { reason } => refused(reason.code(), Some(quote), effects),
+            QuoteOutcome::Lapsed {} => expired(effects),
+            QuoteOutcome::Unknown { charge } => {
+                let unknown = Unknown {
+                    quote,
+                    charge,
+                    lookups_left,
+                };
+                self.still_in_doubt(State::Unknown(unknown), effects)
+            }
+            QuoteOutcome::Open { .. } => self.still_in_doubt(doubt, effects),
+        }
+    }
+
+    /// No answer, or none that ends it: look again, ever more sparingly.
+    fn still_in_doubt(&mut self, mut doubt: State, effects: &mut Vec<Effect>) -> State {
+        let (quote, lookups) = match &mut doubt {
+            State::Delivered(delivered) => {
+                delivered.lookups = delivered.lookups.saturating_add(1);
+                (&delivered.quote, Some(delivered.lookups))
+            }
+            State::Unknown(unknown) => {
+                unknown.lookups_left = unknown.lookups_left.saturating_sub(1);
+                let lookups = UNKNOWN_LOOKUPS.saturating_sub(unknown.lookups_left);
+                (&unknown.quote, (unknown.lookups_left > 0).then_some(lookups))
+            }
+            _ => return doubt,
+        };
+        if self.nudged {
+            effects.push(self.look_up(quote));
+        } else if let Some(lookups) = lookups {
+            effects.push(self.wait(lookups));
+        }
+        doubt
+    }
+
+    /// Somebody has a reason to look now. One question at a time: the page must not be able to drown the
+    /// answer in new questions.
+    fn nudge(&mut self, quote: &Quote, effects: &mut Vec<Effect>) {
+        match self.awaited {
+            Awaited::Quote | Awaited::Outcome => self.nudged = true,
+            Awaited::Nothing | Awaited::Token | Awaited::Wait => effects.push(self.look_up(quote)),
+        }
+    }
+
+    fn look_up(&mut self, quote: &Quote) -> Effect {
+        Effect::LookUp {
+            ticket: self.ask(Awaited::Outcome),
+            quote: quote.id.clone(),
+        }
+    }
+}

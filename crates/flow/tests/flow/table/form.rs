@@ -1,0 +1,165 @@
+use super::{CANCEL, OTHER_ORDER, RAN_OUT, RESET, SEALING, check};
+
+#[test]
+fn loading() {
+    check(
+        "",
+        "loading",
+        &["
+        order:A      | =                    | ask for quote of A
+        order:B      | =                    | ask for quote of B
+        host-missing | refused host_missing | wipe, tell failed host_missing
+    "],
+    );
+    let refused = "
+        quote-refused:order_expired   | refused order_expired         | wipe, tell failed order_expired
+        quote-refused:order_in_flight | refused order_in_flight again | wipe, tell failed order_in_flight
+        quote-lost                    | unreachable quote             | wipe, tell failed provider_unreachable
+    ";
+    let fresh = "quote | ready(1) | watch(1) 600 s, tell ready";
+    check("order:A", "loading", &[OTHER_ORDER, CANCEL, refused, fresh]);
+    // What was typed before the quote came counts; what was wiped does not.
+    let typed = "quote | ready(1) complete | watch(1) 600 s, tell ready";
+    check(
+        "details order:A",
+        "loading",
+        &[OTHER_ORDER, CANCEL, refused, typed],
+    );
+    check(
+        "order:A details",
+        "loading",
+        &[OTHER_ORDER, CANCEL, refused, typed],
+    );
+    check(
+        "order:A details no-details",
+        "loading",
+        &[OTHER_ORDER, CANCEL, refused, fresh],
+    );
+    check(
+        "order:B details order:A",
+        "loading",
+        &[OTHER_ORDER, CANCEL, refused, fresh],
+    );
+    check(
+        "details host-missing order:A",
+        "loading",
+        &[OTHER_ORDER, CANCEL, refused, fresh],
+    );
+}
+
+#[test]
+fn ready() {
+    let check = |path: &str, start: &str, table: &str| {
+        check(path, start, &[OTHER_ORDER, RESET, CANCEL, RAN_OUT, table]);
+    };
+    check(
+        "order:A quote",
+        "ready(1)",
+        "
+        details    | ready(1) complete        |
+        agree      | ready(1) agreed          |
+        pay        | ready(1) missing:details |
+    ",
+    );
+    check(
+        "order:A quote agree",
+        "ready(1) agreed",
+        "
+        details    | ready(1) complete agreed        |
+        disagree   | ready(1)                        |
+        pay        | ready(1) agreed missing:details |
+    ",
+    );
+    check(
+        "order:A quote details",
+        "ready(1) complete",
+        "
+        no-details | ready(1)                          |
+        agree      | ready(1) complete agreed          |
+        pay        | ready(1) complete missing:consent |
+    ",
+    );
+    check(
+        "order:A quote details agree",
+        "ready(1) complete agreed",
+        "
+        no-details | ready(1) agreed   |
+        disagree   | ready(1) complete |
+        pay        | sealing(1)        | ask for token(1)
+    ",
+    );
+    check(
+        "order:A quote pay",
+        "ready(1) missing:details",
+        "
+        details    | ready(1) complete               |
+        agree      | ready(1) agreed missing:details |
+    ",
+    );
+    check(
+        "order:A quote details pay",
+        "ready(1) complete missing:consent",
+        "
+        no-details | ready(1) missing:consent |
+        agree      | ready(1) complete agreed |
+    ",
+    );
+    // The same details are not sent again, and consent is given anew.
+    check(
+        "order:A quote details agree pay token-refused:card_expired",
+        "ready(1) notice:card_expired",
+        "
+        details    | ready(1) complete                            |
+        no-details | ready(1)                                     |
+        agree      | ready(1) agreed notice:card_expired          |
+        pay        | ready(1) missing:details notice:card_expired |
+    ",
+    );
+}
+
+#[test]
+fn sealing() {
+    let answered = "
+        token                          | delivered(1)                   | wipe, tell token 1, wait 2 s
+        token-refused:order_paid       | refused order_paid             | wipe, tell failed order_paid
+        token-refused:sealed_malformed | refused sealed_malformed again | wipe, tell failed sealed_malformed
+        token-refused:quote_expired token-refused:quote_used token-refused:quote_unknown \
+                                       | expired                        | wipe, tell failed quote_lapsed
+    ";
+    let mend = "
+        token-refused:details_invalid   | ready(1) notice:details_invalid   |
+        token-refused:card_expired      | ready(1) notice:card_expired      |
+        token-refused:brand_unsupported | ready(1) notice:brand_unsupported |
+    ";
+    let no_token = |then: &str| {
+        format!("token-lost token-refused:busy token-refused:internal token-refused:request_timeout | {then}")
+    };
+    check(
+        SEALING,
+        "sealing(1)",
+        &[answered, mend, &no_token("= | wait 2 s")],
+    );
+    let waiting = format!("{SEALING} token-lost");
+    check(&waiting, "sealing(1)", &["waited | = | send again"]);
+    let second = format!("{waiting} waited");
+    check(
+        &second,
+        "sealing(1)",
+        &[answered, mend, &no_token("= | wait 3 s")],
+    );
+    let third = format!("{second} token-lost waited");
+    let gone = no_token("unreachable token(1) | tell failed provider_unreachable");
+    check(&third, "sealing(1)", &[answered, mend, &gone]);
+
+    // The quote's time ran out meanwhile: a token that was made is good, but the form does not come back.
+    let late = "token-refused:details_invalid token-refused:card_expired token-refused:brand_unsupported \
+        | expired | wipe, tell failed quote_lapsed";
+    let lapsed = no_token("expired | wipe, tell failed quote_lapsed");
+    check(
+        &format!("{SEALING} ran-out:1"),
+        "sealing(1)",
+        &[answered, late, &lapsed],
+    );
+    let waited = "waited | expired | wipe, tell failed quote_lapsed";
+    check(&format!("{waiting} ran-out:1"), "sealing(1)", &[waited]);
+}

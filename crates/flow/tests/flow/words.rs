@@ -1,0 +1,337 @@
+//! Events, states and effects as words, so that a table of transitions can be read.
+
+use std::{collections::HashMap, fmt, sync::LazyLock};
+
+use farthing_flow::{Effect, Event, Lost, Missing, State, Ticket};
+use farthing_protocol::{
+    CardBrand, ChargeId, Code, ConsentGiven, ConsentId, ConsentText, ConsentVersion, Currency, DeclineReason,
+    FrameMessage, Hint, HostOutcome, Label, LastFour, MerchantId, Method, Money, OrderLine, Payee,
+    PlainToken, Quote, QuoteId, QuoteOutcome, ReceiptId, Reference, TokenReply, UnixSeconds, VaultKey,
+};
+
+/// What a request waits for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    Quote,
+    Token,
+    Outcome,
+    Wait,
+}
+
+impl Kind {
+    /// Every answer to a request of this kind, the good ones first.
+    pub const fn answers(self) -> &'static [&'static str] {
+        match self {
+            Self::Quote => &[
+                "quote",
+                "quote-refused:order_paid",
+                "quote-refused:busy",
+                "quote-lost",
+            ],
+            Self::Token => &[
+                "token",
+                "token",
+                "token-refused:details_invalid",
+                "token-refused:card_expired",
+                "token-refused:brand_unsupported",
+                "token-refused:quote_used",
+                "token-refused:order_paid",
+                "token-refused:consent_differs",
+                "token-refused:busy",
+                "token-lost",
+            ],
+            Self::Outcome => &[
+                "outcome:paid",
+                "outcome:unknown",
+                "outcome:open",
+                "outcome:declined",
+                "outcome:lapsed",
+                "outcome-lost",
+            ],
+            Self::Wait => &["waited"],
+        }
+    }
+
+    /// What `word` answers.
+    pub fn of(word: &str) -> Option<Self> {
+        match word.split([':', '-']).next() {
+            Some("quote") => Some(Self::Quote),
+            Some("token") => Some(Self::Token),
+            Some("outcome") => Some(Self::Outcome),
+            Some("waited") => Some(Self::Wait),
+            _ => None,
+        }
+    }
+}
+
+/// The event that `word` names. Answers carry `ticket`; a quote or a token is number `number`.
+pub fn event(word: &str, ticket: Ticket, number: u8) -> Event {
+    let (name, value) = word.split_once(':').unwrap_or((word, ""));
+    match name {
+        "order" => Event::OrderGiven(value.to_owned()),
+        "host-missing" => Event::HostMissing,
+        "reset" => Event::HostReset,
+        "said" => Event::HostCompleted(match value {
+            "paid" => HostOutcome::Paid,
+            "failed" => HostOutcome::Failed,
+            "unknown" => HostOutcome::Unknown,
+            _ => panic!("no outcome: {word}"),
+        }),
+        "details" => Event::DetailsChanged { complete: true },
+        "no-details" => Event::DetailsChanged { complete: false },
+        "agree" => Event::ConsentChanged(true),
+        "disagree" => Event::ConsentChanged(false),
+        "pay" => Event::PayPressed,
+        "cancel" => Event::CancelPressed,
+        "again" => Event::AgainPressed,
+        "ran-out" => Event::QuoteRanOut(quote_id(value.parse().unwrap())),
+        "quote" => Event::QuoteArrived(ticket, Box::new(quote(number))),
+        "quote-refused" => Event::QuoteRefused(ticket, code(value)),
+        "quote-lost" => Event::QuoteUnreachable(ticket),
+        "token" => Event::TokenArrived(ticket, reply(number)),
+        "token-refused" => Event::TokenRefused(ticket, code(value)),
+        "token-lost" => Event::TokenUnreachable(ticket),
+        "outcome" => Event::OutcomeArrived(ticket, outcome(value)),
+        "outcome-lost" => Event::OutcomeUnreachable(ticket),
+        "waited" => Event::Waited(ticket),
+        _ => panic!("no event: {word}"),
+    }
+}
+
+pub fn code(text: &str) -> Code {
+    *Code::ALL.iter().find(|code| code.as_str() == text).unwrap()
+}
+
+fn outcome(text: &str) -> QuoteOutcome {
+    match text {
+        "open" => QuoteOutcome::Open {
+            until: UnixSeconds(2_000),
+        },
+        "lapsed" => QuoteOutcome::Lapsed {},
+        "unknown" => QuoteOutcome::Unknown {
+            charge: ChargeId::from_random([1; 16]),
+        },
+        "paid" => QuoteOutcome::Paid {
+            receipt: ReceiptId::from_random([2; 16]),
+            consent: ConsentId::from_random([3; 16]),
+            total: euros(151),
+        },
+        "declined" => QuoteOutcome::Declined {
+            reason: DeclineReason::InsufficientFunds,
+        },
+        _ => panic!("no outcome: {text}"),
+    }
+}
+
+/// By the provider's books it is not what the quote said: so a test sees which of the two is shown.
+pub fn paid_total() -> Money {
+    euros(151)
+}
+
+fn euros(minor: i64) -> Money {
+    Money::new(minor, Currency::parse("EUR").unwrap()).unwrap()
+}
+
+pub fn quote_id(number: u8) -> QuoteId {
+    QuoteId::from_random([number; 16])
+}
+
+/// Quote `number`: each differs from the others in its id and in its consent text.
+pub fn quote(number: u8) -> Quote {
+    let label = |text: &str| Label::parse(text).unwrap();
+    Quote {
+        id: quote_id(number),
+        order: Reference::parse("order-1").unwrap(),
+        payee: Payee {
+            id: MerchantId::from_random([9; 16]),
+            name: label("Corner Press"),
+            contact: label("help@shop.example"),
+        },
+        provider: label("Farthing Sandbox"),
+        sandbox: true,
+        lines: vec![OrderLine {
+            label: label("Sticker"),
+            amount: 150,
+        }],
+        total: euros(150),
+        decimals: 2,
+        consent: ConsentText {
+            version: ConsentVersion::CardOnce1En,
+            text: format!("I agree to quote {number}."),
+        },
+        methods: vec![Method::Card {
+            brands: vec![CardBrand::Visa],
+        }],
+        vault_key: VaultKey {
+            x: String::new(),
+            y: String::new(),
+        },
+        quoted_at: UnixSeconds(1_000),
+        expires_at: UnixSeconds(1_600),
+    }
+}
+
+fn reply(number: u8) -> TokenReply {
+    TokenReply {
+        token: PlainToken::from_random([number; 16]),
+        expires_at: UnixSeconds(2_000),
+        hint: Hint {
+            brand: CardBrand::Visa,
+            last_four: LastFour::of("4242").unwrap(),
+        },
+    }
+}
+
+static QUOTES: LazyLock<HashMap<String, u8>> =
+    LazyLock::new(|| numbered(|number| quote_id(number).as_str().to_owned()));
+static TOKENS: LazyLock<HashMap<String, u8>> =
+    LazyLock::new(|| numbered(|number| reply(number).token.expose().to_owned()));
+
+fn numbered(text: impl Fn(u8) -> String) -> HashMap<String, u8> {
+    (0..=u8::MAX).map(|number| (text(number), number)).collect()
+}
+
+pub fn quote_number(id: &QuoteId) -> u8 {
+    QUOTES[id.as_str()]
+}
+
+/// The number of the quote that `state` stands on.
+pub fn quote_of(state: &State) -> Option<u8> {
+    let quote = match state {
+        State::Ready(ready) => &ready.quote,
+        State::Sealing(sealing) => &sealing.quote,
+        State::Delivered(delivered) => &delivered.quote,
+        State::Unknown(unknown) => &unknown.quote,
+        State::Completed(completed) => &completed.quote,
+        State::Unreachable(Lost::Token(quote)) => quote,
+        _ => return None,
+    };
+    Some(quote_number(&quote.id))
+}
+
+/// A state in a few words: its name, its quote's number, and what else is shown.
+pub fn describe(state: &State) -> String {
+    let on = quote_of(state)
+        .map(|number| format!("({number})"))
+        .unwrap_or_default();
+    let flag = |on: bool, word: &str| if on { format!(" {word}") } else { String::new() };
+    match state {
+        State::Loading => "loading".to_owned(),
+        State::Ready(ready) => {
+            let missing = match ready.missing {
+                None => "",
+                Some(Missing::Details) => " missing:details",
+                Some(Missing::Consent) => " missing:consent",
+            };
+            let notice = ready.notice.map(|code| format!(" notice:{}", code.as_str()));
+            let complete = flag(ready.details_complete, "complete");
+            let agreed = flag(ready.consented, "agreed");
+            format!(
+                "ready{on}{complete}{agreed}{missing}{}",
+                notice.unwrap_or_default()
+            )
+        }
+        State::Sealing(_) => format!("sealing{on}"),
+        State::Delivered(delivered) => {
+            let said = delivered.host_said.map(|said| match said {
+                HostOutcome::Paid => " said:paid",
+                HostOutcome::Failed => " said:failed",
+                HostOutcome::Unknown => " said:unknown",
+            });
+            format!(
+                "delivered{on}{}{}",
+                said.unwrap_or_default(),
+                flag(delivered.again, "again")
+            )
+        }
+        State::Unknown(unknown) => format!("unknown{on} left:{}", unknown.lookups_left),
+        State::Completed(_) => format!("completed{on}"),
+        State::Refused(refused) => {
+            format!(
+                "refused {}{}",
+                refused.code.as_str(),
+                flag(refused.again, "again")
+            )
+        }
+        State::Expired => "expired".to_owned(),
+        State::Unreachable(Lost::Quote) => "unreachable quote".to_owned(),
+        State::Unreachable(Lost::Token(_)) => format!("unreachable token{on}"),
+        State::Cancelled => "cancelled".to_owned(),
+    }
+}
+
+/// An effect, comparable: quotes and tokens by their number.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Seen {
+    RequestQuote(String),
+    RequestToken { quote: u8, consent: ConsentGiven },
+    RequestTokenAgain,
+    LookUp(u8),
+    Wait(u32),
+    Watch(u8, u32),
+    Wipe,
+    TellReady,
+    TellToken(u8),
+    TellFailed(Code),
+    TellCancelled,
+}
+
+impl Seen {
+    /// The effect, and the ticket for its answer.
+    pub fn of(effect: &Effect) -> (Self, Option<(Ticket, Kind)>) {
+        match effect {
+            Effect::RequestQuote { ticket, order } => {
+                (Self::RequestQuote(order.clone()), Some((*ticket, Kind::Quote)))
+            }
+            Effect::RequestToken {
+                ticket,
+                quote,
+                consent,
+            } => {
+                let seen = Self::RequestToken {
+                    quote: quote_number(&quote.id),
+                    consent: consent.clone(),
+                };
+                (seen, Some((*ticket, Kind::Token)))
+            }
+            Effect::RequestTokenAgain { ticket } => (Self::RequestTokenAgain, Some((*ticket, Kind::Token))),
+            Effect::LookUp { ticket, quote } => {
+                (Self::LookUp(quote_number(quote)), Some((*ticket, Kind::Outcome)))
+            }
+            Effect::Wait { ticket, seconds } => (Self::Wait(*seconds), Some((*ticket, Kind::Wait))),
+            Effect::WatchExpiry { quote, seconds } => (Self::Watch(quote_number(quote), *seconds), None),
+            Effect::Wipe => (Self::Wipe, None),
+            Effect::Tell(message) => (Self::told(message), None),
+        }
+    }
+
+    fn told(message: &FrameMessage) -> Self {
+        match message {
+            FrameMessage::Ready {} => Self::TellReady,
+            FrameMessage::Token { token, .. } => Self::TellToken(TOKENS[token.expose()]),
+            FrameMessage::Failed { code } => Self::TellFailed(*code),
+            FrameMessage::Cancelled {} => Self::TellCancelled,
+            FrameMessage::Hello {} | FrameMessage::Resize { .. } | FrameMessage::Fatal { .. } => {
+                panic!("the flow has nothing to do with the document")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::RequestQuote(order) => write!(f, "ask for quote of {order}"),
+            Self::RequestToken { quote, .. } => write!(f, "ask for token({quote})"),
+            Self::RequestTokenAgain => write!(f, "send again"),
+            Self::LookUp(quote) => write!(f, "look up({quote})"),
+            Self::Wait(seconds) => write!(f, "wait {seconds} s"),
+            Self::Watch(quote, seconds) => write!(f, "watch({quote}) {seconds} s"),
+            Self::Wipe => write!(f, "wipe"),
+            Self::TellReady => write!(f, "tell ready"),
+            Self::TellToken(token) => write!(f, "tell token {token}"),
+            Self::TellFailed(code) => write!(f, "tell failed {}", code.as_str()),
+            Self::TellCancelled => write!(f, "tell cancelled"),
+        }
+    }
+}
