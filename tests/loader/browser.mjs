@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-const SCRIPT_MS = 60_000;
+const SCRIPT_MS = 30_000;
 
 export async function openBrowser() {
   const driver = spawn(process.env.CHROMEDRIVER ?? 'chromedriver', ['--port=0'], {
