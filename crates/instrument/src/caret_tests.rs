@@ -250,13 +250,14 @@ proptest! {
     #[test]
     fn what_is_shown_means_what_was_typed(raw in raw(), caret in 0usize..30) {
         let today = YearMonth::new(2026, 11).unwrap();
-        prop_assume!(raw.chars().any(|c| digits::digit(c).is_some()));
-        if digits::is_clean(&raw) {
+        // Without a digit, what was typed is not kept: the field is empty again.
+        let has_digits = digit_count(&raw) > 0;
+        if has_digits && digits::is_clean(&raw) {
             let shown = reformat(&raw, caret, Field::Number);
             prop_assert_eq!(CardNumber::validity(&raw), CardNumber::validity(&shown.text));
         }
         let typed = Expiry::validity(&raw, today);
-        if typed != Validity::Wrong(crate::ExpiryError::Character) {
+        if has_digits && typed != Validity::Wrong(crate::ExpiryError::Character) {
             let shown = reformat(&raw, caret, Field::Expiry);
             prop_assert_eq!(typed, Expiry::validity(&shown.text, today));
         }
@@ -280,9 +281,9 @@ proptest! {
     #[test]
     fn a_date_is_typed_over_whatever_was_there(raw in raw(), caret in 0usize..30) {
         let shown = reformat(&raw, caret, Field::Expiry);
-        let mut input = Input { field: Field::Expiry, text: String::new(), caret: shown.text.len() };
-        input.text.push_str(&shown.text);
-        while input.caret > 0 {
+        let text = shown.text.as_str().to_owned();
+        let mut input = Input { field: Field::Expiry, caret: text.len(), text };
+        for _ in 0..2 * input.text.len() {
             input.backspace();
         }
         for key in ["0", "5", "2", "7"] {

@@ -119,7 +119,7 @@ impl TypedExpiry {
         let digits = digits::keep(text);
         let first_run = digits_before_separator(text);
         if first_run == Some(4) && digits.len() == 6 && digits.starts_with("20") {
-            let (year, month) = digits.split_at(4);
+            let (year, month) = digits.split_at_checked(4).unwrap_or_default();
             let mut turned = digits::keep(month);
             turned.push_str(year);
             return Self {
