@@ -1,1 +1,19 @@
-//! provider
+//! The provider: the gateway's rules behind HTTP, the frame and the loader embedded, one binary.
+//!
+//! [`router`] is the table of contents: one route a file. Only [`wiring`] names a store and a connector.
+//!
+//! Nothing of a request is ever logged but its method, the pattern of its route (addresses of receipts and
+//! quotes are secrets), the status, the time and the code ([`http`]).
+
+pub mod config;
+pub mod http;
+pub mod init;
+mod page;
+pub mod release;
+mod router;
+mod routes;
+pub mod server;
+pub mod wiring;
+mod workers;
+
+pub use router::router;

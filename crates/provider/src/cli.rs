@@ -1,0 +1,163 @@
+use std::{
+    ffi::{OsStr, OsString},
+    path::PathBuf,
+};
+
+use farthing_protocol::Origin;
+use lexopt::{Arg, Parser, ValueExt};
+
+pub const HELP: &str = "\
+farthing: checkout for small payments, the provider's side.
+
+  farthing serve [--config FILE] [--frame-dir DIR]
+      Serves the frame, the API and the receipts. This is what `farthing` alone does.
+      --config FILE     the configuration (else ./farthing.toml, else ./.farthing/provider.toml)
+      --frame-dir DIR   the frame from this folder, read anew each time: for work on the frame.
+                        `trunk serve` does it for you
+
+  farthing init --dir DIR [--shop-origin ORIGIN] [--provider-origin ORIGIN]
+      Writes DIR/provider.toml and DIR/shop.toml with fresh keys: a provider and a shop that know each
+      other, on http://127.0.0.1:8788 and http://localhost:8787 unless told otherwise. Overwrites nothing.
+
+  farthing help
+      This.
+
+These variables come before the file:
+  FARTHING_LISTEN        address and port, 127.0.0.1:8788
+  FARTHING_ORIGIN        the address that browsers see, https://pay.example
+  FARTHING_DATABASE      \"memory\", or the SQLite file
+  FARTHING_SIGNING_KEY   private key on P-256, base64url
+  FARTHING_DATA_KEY      32 bytes, base64url
+
+SIGTERM and Ctrl-C end it gracefully: what was begun is finished, at most a minute.
+";
+
+pub enum Command {
+    Serve(Serve),
+    Init(Init),
+    Help,
+}
+
+#[derive(Default)]
+pub struct Serve {
+    pub config: Option<PathBuf>,
+    pub frame_dir: Option<PathBuf>,
+}
+
+pub struct Init {
+    pub dir: PathBuf,
+    pub shop_origin: Origin,
+    pub provider_origin: Origin,
+}
+
+/// Reads the arguments after the program's name.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
+    read(arguments).map_err(|error| format!("{error}. `farthing help` tells what there is"))
+}
+
+fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Error> {
+    let mut parser = Parser::from_args(arguments);
+    let (mut command, mut serve) = (None, Serve::default());
+    let (mut dir, mut shop, mut provider) = (None, None, None);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
+            Arg::Value(name) if command.is_none() => command = Some(name.string()?),
+            Arg::Long("config") if serves(command.as_deref()) => serve.config = Some(parser.value()?.into()),
+            Arg::Long("frame-dir") if serves(command.as_deref()) => {
+                serve.frame_dir = Some(parser.value()?.into())
+            }
+            Arg::Long("dir") if inits(command.as_deref()) => dir = Some(PathBuf::from(parser.value()?)),
+            Arg::Long("shop-origin") if inits(command.as_deref()) => shop = Some(origin(&parser.value()?)?),
+            Arg::Long("provider-origin") if inits(command.as_deref()) => {
+                provider = Some(origin(&parser.value()?)?)
+            }
+            other => return Err(other.unexpected()),
+        }
+    }
+    match command.as_deref() {
+        Some("help") => Ok(Command::Help),
+        None | Some("serve") => Ok(Command::Serve(serve)),
+        Some("init") => Ok(Command::Init(Init {
+            dir: dir.ok_or("`farthing init` needs --dir DIR: where to write")?,
+            shop_origin: shop.map_or_else(|| origin(OsStr::new("http://localhost:8787")), Ok)?,
+            provider_origin: provider.map_or_else(|| origin(OsStr::new("http://127.0.0.1:8788")), Ok)?,
+        })),
+        Some(other) => Err(format!("there is no command `{other}`").into()),
+    }
+}
+
+fn serves(command: Option<&str>) -> bool {
+    matches!(command, None | Some("serve"))
+}
+
+fn inits(command: Option<&str>) -> bool {
+    command == Some("init")
+}
+
+fn origin(text: &OsStr) -> Result<Origin, lexopt::Error> {
+    text.to_owned()
+        .parse_with(|text| Origin::parse(text).map_err(|error| error.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Result<Command, String> {
+        parse(line.split_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn serving_is_what_is_done_without_a_word() {
+        for line in [
+            "--config a.toml --frame-dir=b",
+            "serve --config a.toml --frame-dir b",
+        ] {
+            let Ok(Command::Serve(serve)) = words(line) else {
+                panic!("{line}")
+            };
+            assert_eq!(serve.config, Some("a.toml".into()));
+            assert_eq!(serve.frame_dir, Some("b".into()));
+        }
+        assert!(matches!(
+            words(""),
+            Ok(Command::Serve(Serve {
+                config: None,
+                frame_dir: None
+            }))
+        ));
+        for line in ["help", "--help", "-h", "init --help", "serve -h"] {
+            assert!(matches!(words(line), Ok(Command::Help)), "{line}");
+        }
+    }
+
+    #[test]
+    fn init_has_usual_origins() {
+        let Ok(Command::Init(init)) = words("init --dir x --shop-origin http://localhost:9001") else {
+            panic!()
+        };
+        assert_eq!(init.dir, PathBuf::from("x"));
+        assert_eq!(init.shop_origin.as_str(), "http://localhost:9001");
+        assert_eq!(init.provider_origin.as_str(), "http://127.0.0.1:8788");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        for (line, said) in [
+            ("srve", "srve"),
+            ("serve twice", "twice"),
+            ("init", "--dir"),
+            ("init --dir x --config y", "--config"),
+            ("serve --dir x", "--dir"),
+            ("serve --config", "--config"),
+            ("init --dir x --shop-origin http://shop.example", "https://"),
+        ] {
+            let error = words(line).err().unwrap_or_default();
+            assert!(
+                error.contains(said) && error.contains("farthing help"),
+                "{line}: {error}"
+            );
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! What an operator decides, checked whole before anything starts. Every error names the field and says what
+//! to write there; none repeats a key.
+
+mod file;
+mod merchant;
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use farthing_gateway::{DataKey, Keys, Merchants, Settings, jose::SigningKey};
+use farthing_protocol::{Label, Origin};
+use zeroize::Zeroizing;
+
+use file::File;
+
+/// Where configuration is looked for when no `--config` says where it is.
+pub const PLACES: [&str; 2] = ["farthing.toml", ".farthing/provider.toml"];
+
+/// Everything that `farthing serve` needs to know.
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where to keep everything.
+    pub database: Database,
+    /// Who the provider is.
+    pub settings: Settings,
+    /// Its keys.
+    pub keys: Keys,
+    /// Who may be paid.
+    pub merchants: Merchants,
+}
+
+/// Where everything is kept.
+#[derive(Debug, Eq, PartialEq)]
+pub enum Database {
+    /// In memory, gone with the process.
+    Memory,
+    /// In this SQLite file.
+    File(PathBuf),
+}
+
+/// Why a configuration was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// There is no file in any of [`PLACES`].
+    #[error(
+        "there is no configuration: looked for ./{} and ./{}. Make one with `farthing init --dir .farthing`, \
+         or name one with --config FILE",
+        PLACES[0],
+        PLACES[1]
+    )]
+    None,
+    /// A file can't be read.
+    #[error("{path}: can't be read: {error}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// A field is missing, unknown, or says something that can't be.
+    #[error("{path}: {field}: {problem}")]
+    Field {
+        /// The file.
+        path: String,
+        /// The field in it, or the environment variable that takes its place.
+        field: String,
+        /// What is wrong and what to write.
+        problem: String,
+    },
+}
+
+/// What is wrong with which field; [`ConfigError::Field`] without the file.
+struct Wrong {
+    field: String,
+    problem: String,
+}
+
+fn wrong(field: impl Into<String>, problem: impl Into<String>) -> Wrong {
+    Wrong {
+        field: field.into(),
+        problem: problem.into(),
+    }
+}
+
+impl Config {
+    /// Reads and checks `path`, or the first of [`PLACES`] that there is. `environment` gives the value of a
+    /// variable: those that are set come before the file (`farthing help` lists them).
+    pub fn load(
+        path: Option<&Path>,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
+        let path = match path {
+            Some(path) => path,
+            None => PLACES
+                .iter()
+                .map(Path::new)
+                .find(|path| path.exists())
+                .ok_or(ConfigError::None)?,
+        };
+        let text = read(path)?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        File::parse(&text)
+            .and_then(|file| check(file, folder, environment))
+            .map_err(|Wrong { field, problem }| ConfigError::Field {
+                path: path.display().to_string(),
+                field,
+                problem,
+            })
+    }
+}
+
+fn read(path: &Path) -> Result<Zeroizing<String>, ConfigError> {
+    fs::read_to_string(path)
+        .map(Zeroizing::new)
+        .map_err(|error| ConfigError::Unreadable {
+            path: path.display().to_string(),
+            error,
+        })
+}
+
+fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>) -> Result<Config, Wrong> {
+    let either = |variable: &'static str, field: &'static str, value: String| match environment(variable) {
+        Some(value) => (variable, value),
+        None => (field, value),
+    };
+    let (field, listen) = either("FARTHING_LISTEN", "listen", file.listen);
+    let listen = listen
+        .parse()
+        .map_err(|_| wrong(field, "an address and a port, as in \"127.0.0.1:8788\""))?;
+    let (field, origin) = either("FARTHING_ORIGIN", "origin", file.origin);
+    let origin = Origin::parse(&origin).map_err(|error| wrong(field, error.to_string()))?;
+    let name = Label::parse(&file.name).map_err(|error| wrong("name", error.to_string()))?;
+    if !file.sandbox {
+        return Err(wrong(
+            "sandbox",
+            "must be true: this version has no connector that moves real money",
+        ));
+    }
+    let (field, database) = either("FARTHING_DATABASE", "database", file.database);
+    let database = match database.as_str() {
+        "" => return Err(wrong(field, "\"memory\", or the path of the SQLite file")),
+        "memory" => Database::Memory,
+        path => Database::File(folder.join(path)),
+    };
+    let secret = |variable: &'static str, field: &str, inline: Option<String>, path: Option<PathBuf>| {
+        let text = match (environment(variable), inline, path) {
+            (Some(text), ..) | (None, Some(text), None) => Zeroizing::new(text),
+            (None, None, Some(path)) => {
+                read(&folder.join(path)).map_err(|error| wrong(format!("{field}_file"), error.to_string()))?
+            }
+            (None, Some(_), Some(_)) => {
+                return Err(wrong(
+                    field,
+                    format!("is given here and as {field}_file: give one of them"),
+                ));
+            }
+            (None, None, None) => {
+                return Err(wrong(
+                    field,
+                    format!("is missing: write it here, name a file in {field}_file, or set {variable}"),
+                ));
+            }
+        };
+        key_bytes(text.trim()).ok_or_else(|| {
+            wrong(
+                field,
+                "32 bytes in base64url without padding (`farthing init` makes one)",
+            )
+        })
+    };
+    let keys = file.keys;
+    let signing = secret(
+        "FARTHING_SIGNING_KEY",
+        "keys.signing",
+        keys.signing,
+        keys.signing_file,
+    )?;
+    let signing = SigningKey::from_scalar(&signing).ok_or_else(|| {
+        wrong(
+            "keys.signing",
+            "is no private key on P-256 (`farthing init` makes one)",
+        )
+    })?;
+    let data = secret("FARTHING_DATA_KEY", "keys.data", keys.data, keys.data_file)?;
+
+    if file.merchants.is_empty() {
+        return Err(wrong(
+            "merchants",
+            "nobody can be paid: write at least one [[merchants]]",
+        ));
+    }
+    let mut merchants = Merchants::default();
+    for (index, entry) in file.merchants.iter().enumerate() {
+        let at = format!("merchants[{index}]");
+        if !merchants.register(merchant::check(entry, &at, signing.kid())?) {
+            return Err(wrong(at, "has the id or the secret key of a merchant before it"));
+        }
+    }
+    Ok(Config {
+        listen,
+        database,
+        settings: Settings {
+            origin,
+            name,
+            sandbox: file.sandbox,
+        },
+        keys: Keys {
+            signing,
+            data: DataKey::new(data),
+        },
+        merchants,
+    })
+}
+
+fn key_bytes(text: &str) -> Option<Zeroizing<[u8; 32]>> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    let read = Base64UrlUnpadded::decode(text, &mut *bytes).ok()?.len();
+    (read == bytes.len()).then_some(bytes)
+}

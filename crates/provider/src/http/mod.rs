@@ -1,0 +1,20 @@
+//! What all routes have in common: how a body, a key and an id are read, how a failure is told, which headers
+//! go with every answer, what is logged, and how much is done at once.
+
+mod bounds;
+mod encoding;
+mod failure;
+mod finish;
+mod json;
+mod key;
+mod path;
+mod same_origin;
+
+pub use bounds::{Bounds, bounded};
+pub use encoding::{asset, html, prefers_html};
+pub use failure::Failure;
+pub use finish::{finish, panicked};
+pub use json::{Json, JsonBody};
+pub use key::{IdempotencyHeader, Merchant};
+pub use path::Id;
+pub use same_origin::SameOrigin;

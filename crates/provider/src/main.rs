@@ -1,0 +1,90 @@
+//! `farthing`: the provider's program.
+
+mod cli;
+
+use std::{process::ExitCode, sync::Arc};
+
+use farthing_provider::{
+    config::Config,
+    init,
+    release::{Frame, ReleaseError},
+    server,
+    wiring::{AnyClock, AnyRng, App, SystemClock, SystemRng},
+};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tokio_util::sync::CancellationToken;
+
+use cli::Command;
+
+fn main() -> ExitCode {
+    let done = match cli::parse(std::env::args_os().skip(1)) {
+        Ok(Command::Help) => {
+            print!("{}", cli::HELP);
+            Ok(())
+        }
+        Ok(Command::Init(init)) => make(&init),
+        Ok(Command::Serve(serve)) => run(serve),
+        Err(error) => Err(error.into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("farthing: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+type Done = Result<(), Box<dyn std::error::Error>>;
+
+fn make(init: &cli::Init) -> Done {
+    for path in init::init(&init.dir, &init.shop_origin, &init.provider_origin, &SystemRng)? {
+        println!("wrote {}", path.display());
+    }
+    Ok(())
+}
+
+#[tokio::main]
+async fn run(serve: cli::Serve) -> Done {
+    tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_target(false)
+        .with_writer(std::io::stderr)
+        .init();
+    // What a panic says could hold a secret: the place is enough.
+    std::panic::set_hook(Box::new(|panic| {
+        tracing::error!(at = panic.location().map(ToString::to_string), "panicked");
+    }));
+    let config = Config::load(serve.config.as_deref(), |name| std::env::var(name).ok())?;
+    let frame = match serve.frame_dir {
+        Some(folder) => Frame::Folder(folder),
+        None => Frame::embedded().map_err(|error: ReleaseError| error)?,
+    };
+    let listen = config.listen;
+    let origin = config.settings.origin.clone();
+    let app = App::new(config, frame, AnyClock::new(SystemClock), AnyRng::new(SystemRng))?;
+    let listener = TcpListener::bind(listen)
+        .await
+        .map_err(|error| format!("can't listen on {listen}: {error}"))?;
+    tracing::info!(%listen, %origin, "serving");
+
+    let stop = CancellationToken::new();
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let told = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        told.cancel();
+    });
+    server::serve(listener, Arc::clone(&app), stop).await;
+    // The last owner closes the store, which commits what is queued.
+    drop(app);
+    tracing::info!("stopped");
+    Ok(())
+}

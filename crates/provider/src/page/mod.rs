@@ -1,0 +1,73 @@
+//! The few pages that are no part of the frame: without scripts, readable at 320 px, on paper and by ear.
+
+mod date;
+mod receipt;
+
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::Response,
+};
+
+use crate::http;
+
+pub use receipt::receipt;
+
+/// The style of every page here.
+pub const CSS: &str = include_str!("page.css");
+
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// A page that says one thing.
+pub fn notice(status: StatusCode, title: &str, words: &str, request: &HeaderMap) -> Response {
+    let main = format!("<h1>{}</h1>\n<p>{}</p>", escape(title), escape(words));
+    let mut response = page(title, &main, request);
+    *response.status_mut() = status;
+    response
+}
+
+/// `main` is HTML; whatever in it came from elsewhere went through [`escape`].
+fn page(title: &str, main: &str, request: &HeaderMap) -> Response {
+    let title = escape(title);
+    let html = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"robots\" content=\"noindex\">\n\
+         <link rel=\"stylesheet\" href=\"/v1/page.css\">\n</head>\n\
+         <body>\n<main>\n{main}\n</main>\n</body>\n</html>\n"
+    );
+    let mut response = http::html(html, request);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    response
+}
+
+/// Text as it is written between tags and in quoted attributes.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            _ => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_what_is_escaped_is_markup() {
+        assert_eq!(
+            escape("<b a=\"1\" c='2'>&é"),
+            "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;é"
+        );
+    }
+}

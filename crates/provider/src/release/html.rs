@@ -1,0 +1,285 @@
+//! The frame's page, as far as the provider writes in it.
+
+use std::ops::Range;
+
+use super::ReleaseError;
+
+const MERCHANT: &str = "farthing-merchant";
+const ORIGINS: &str = "farthing-origins";
+
+/// The frame's page, with two places that differ from merchant to merchant.
+pub struct Page {
+    html: String,
+    merchant: Range<usize>,
+    origins: Range<usize>,
+    reload_socket: Option<String>,
+}
+
+impl Page {
+    /// The page, if it has both places.
+    pub(super) fn new(html: String) -> Result<Self, ReleaseError> {
+        let tags = tags(&html);
+        let place = |name| {
+            let meta = tags
+                .iter()
+                .find(|tag| tag.name == "meta" && tag.value("name", &html) == Some(name));
+            meta.and_then(|meta| meta.place("content"))
+                .ok_or(ReleaseError::NoMeta(name))
+        };
+        let (merchant, origins) = (place(MERCHANT)?, place(ORIGINS)?);
+        let reload_socket = tags
+            .iter()
+            .find_map(|tag| tag.value("data-socket", &html))
+            .and_then(local_socket);
+        Ok(Self {
+            merchant,
+            origins,
+            reload_socket,
+            html,
+        })
+    }
+
+    /// The page for one merchant. Ids and origins hold no character that means something in HTML.
+    #[must_use]
+    pub fn fill(&self, merchant: &str, origins: &str) -> String {
+        edited(
+            &self.html,
+            vec![(self.merchant.clone(), merchant), (self.origins.clone(), origins)],
+        )
+    }
+
+    /// Where trunk's reload script connects to; only a page that `trunk serve` built has one.
+    #[must_use]
+    pub fn reload_socket(&self) -> Option<&str> {
+        self.reload_socket.as_deref()
+    }
+}
+
+/// Adds `integrity` and `crossorigin` where a script, a style sheet or a preload has none. `of` knows the
+/// hash of the release's own files.
+pub(super) fn with_integrity(html: &str, of: impl Fn(&str) -> Option<String>) -> String {
+    let mut additions = Vec::new();
+    for tag in tags(html) {
+        let address = match tag.name {
+            "script" => tag.value("src", html),
+            "link" => tag.value("href", html),
+            _ => None,
+        };
+        let Some(integrity) = address.and_then(&of) else {
+            continue;
+        };
+        let mut text = String::new();
+        if tag.value("integrity", html).is_none_or(str::is_empty) {
+            text.push_str(&format!(" integrity=\"{integrity}\""));
+        }
+        // Integrity-Policy looks at requests in CORS mode alone.
+        if tag.place("crossorigin").is_none() {
+            text.push_str(" crossorigin=\"anonymous\"");
+        }
+        additions.push((tag.after_name..tag.after_name, text));
+    }
+    edited(html, additions)
+}
+
+/// Puts each text in its place; the places are in any order and don't overlap.
+fn edited(html: &str, mut edits: Vec<(Range<usize>, impl AsRef<str>)>) -> String {
+    edits.sort_by_key(|(place, _)| place.start);
+    let mut text = String::with_capacity(html.len() + 1024);
+    let mut done = 0;
+    for (place, new) in edits {
+        text.push_str(&html[done..place.start]);
+        text.push_str(new.as_ref());
+        done = place.end;
+    }
+    text.push_str(&html[done..]);
+    text
+}
+
+/// `ws://127.0.0.1:8080` out of an address below it, and nothing that is not on the loopback.
+fn local_socket(address: &str) -> Option<String> {
+    let rest = address.strip_prefix("ws://")?;
+    let (host, port) = rest.split('/').next()?.split_once(':')?;
+    let port: u16 = port.parse().ok()?;
+    matches!(host, "127.0.0.1" | "localhost").then(|| format!("ws://{host}:{port}"))
+}
+
+/// A start tag. Attributes are name and place of the value, without its quotes.
+struct Tag<'a> {
+    name: &'a str,
+    after_name: usize,
+    attributes: Vec<(&'a str, Range<usize>)>,
+}
+
+impl Tag<'_> {
+    fn place(&self, name: &str) -> Option<Range<usize>> {
+        let found = self
+            .attributes
+            .iter()
+            .find(|(attribute, _)| attribute.eq_ignore_ascii_case(name));
+        found.map(|(_, place)| place.clone())
+    }
+
+    fn value<'h>(&self, name: &str, html: &'h str) -> Option<&'h str> {
+        html.get(self.place(name)?)
+    }
+}
+
+/// Every start tag outside comments. Enough for a page that trunk wrote; scripts hold no text there.
+fn tags(html: &str) -> Vec<Tag<'_>> {
+    let mut tags = Vec::new();
+    let mut at = 0;
+    while let Some(open) = html[at..].find('<').map(|found| at + found + 1) {
+        let rest = &html[open..];
+        at = if rest.starts_with("!--") {
+            rest.find("-->").map_or(html.len(), |end| open + end)
+        } else if rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            let (tag, end) = tag(html, open);
+            tags.push(tag);
+            end
+        } else {
+            open
+        };
+    }
+    tags
+}
+
+fn tag(html: &str, open: usize) -> (Tag<'_>, usize) {
+    let name = word(html, open);
+    let mut tag = Tag {
+        name: &html[name.clone()],
+        after_name: name.end,
+        attributes: Vec::new(),
+    };
+    let mut at = name.end;
+    loop {
+        let rest = &html[at..];
+        at += rest.len()
+            - rest
+                .trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/')
+                .len();
+        let attribute = word(html, at);
+        if attribute.is_empty() {
+            return (tag, (at + 1).min(html.len()));
+        }
+        at = attribute.end;
+        let value = html[at..]
+            .strip_prefix('=')
+            .map_or(at..at, |rest| match rest.chars().next() {
+                Some(quote @ ('"' | '\'')) => {
+                    let start = at + 2;
+                    start
+                        ..html[start..]
+                            .find(quote)
+                            .map_or(html.len(), |length| start + length)
+                }
+                _ => word(html, at + 1),
+            });
+        let quoted = html[value.end..].starts_with(['"', '\'']);
+        at = value.end + usize::from(quoted);
+        tag.attributes.push((&html[attribute], value));
+    }
+}
+
+/// From `start` up to white space, `=`, `/`, `>` or a quote.
+fn word(html: &str, start: usize) -> Range<usize> {
+    let end = html[start..].find(|c: char| c.is_ascii_whitespace() || "=/>\"'".contains(c));
+    start..end.map_or(html.len(), |length| start + length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "<!-- <meta name=\"farthing-merchant\" content=\"no\"> --><meta name=\"farthing-merchant\" \
+                        content=\"\"/><meta content='old' name=farthing-origins>";
+
+    #[test]
+    fn merchant_and_origins_are_written_into_their_places_alone() {
+        let page = Page::new(HEAD.to_owned()).unwrap();
+        let html = page.fill("mer_1", "https://a.example https://b.example");
+        assert_eq!(
+            html,
+            HEAD.replace("content=\"\"", "content=\"mer_1\"")
+                .replace("content='old'", "content='https://a.example https://b.example'")
+        );
+        assert_eq!(
+            Page::new(HEAD.replace("-origins", "-x")).err(),
+            Some(ReleaseError::NoMeta(ORIGINS))
+        );
+        assert_eq!(
+            Page::new(String::new()).err(),
+            Some(ReleaseError::NoMeta(MERCHANT))
+        );
+    }
+
+    #[test]
+    fn integrity_is_added_where_it_is_missing() {
+        let of = |address: &str| (address == "/a.js").then(|| "sha384-A".to_owned());
+        let hashed = " integrity=\"sha384-A\" crossorigin=\"anonymous\"";
+        for (html, expected) in [
+            (
+                "<script src=\"/a.js\">",
+                format!("<script{hashed} src=\"/a.js\">"),
+            ),
+            (
+                "<link rel=x href='/a.js' />",
+                format!("<link{hashed} rel=x href='/a.js' />"),
+            ),
+            ("<script src=\"/b.js\">", "<script src=\"/b.js\">".to_owned()),
+            (
+                "<script src=\"/a.js\" integrity=\"sha384-B\" crossorigin>",
+                "<script src=\"/a.js\" integrity=\"sha384-B\" crossorigin>".to_owned(),
+            ),
+            (
+                "<script src=\"/a.js\" integrity=\"\" crossorigin=\"anonymous\">",
+                "<script integrity=\"sha384-A\" src=\"/a.js\" integrity=\"\" crossorigin=\"anonymous\">"
+                    .to_owned(),
+            ),
+        ] {
+            assert_eq!(with_integrity(html, of), expected);
+        }
+    }
+
+    #[test]
+    fn the_reload_socket_is_on_the_loopback_or_not_taken() {
+        let socket = |address: &str| {
+            let html = format!("{HEAD}<script src=reload.js data-socket=\"{address}\"></script>");
+            Page::new(html).unwrap().reload_socket().map(str::to_owned)
+        };
+        assert_eq!(
+            socket("ws://127.0.0.1:8081/x/ws").as_deref(),
+            Some("ws://127.0.0.1:8081")
+        );
+        assert_eq!(socket("ws://localhost:1/ws").as_deref(), Some("ws://localhost:1"));
+        for other in [
+            "wss://127.0.0.1:8081/",
+            "ws://evil.example:80/",
+            "ws://127.0.0.1:x/",
+            "ws://127.0.0.1",
+            "",
+        ] {
+            assert_eq!(socket(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn no_text_makes_the_reader_panic() {
+        for html in [
+            "<",
+            "<a",
+            "<a ",
+            "<a b",
+            "<a b=",
+            "<a b=\"",
+            "<a b='é",
+            "<!--",
+            "<é>",
+            "<a/>é",
+            "<a =\"é\">",
+            "<a '>",
+        ] {
+            let _ = tags(html);
+            let _ = with_integrity(html, |_| Some(String::new()));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    middleware::from_fn_with_state,
+    routing::{get, post},
+};
+use farthing_protocol::Code;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::{
+    http::{Bounds, Failure, bounded, finish, panicked},
+    routes,
+    wiring::App,
+};
+
+/// Every address of the provider.
+pub fn router(app: &Arc<App>, bounds: Bounds) -> Router {
+    let routes = Router::new()
+        // The page of a merchant loads these.
+        .route("/v1/farthing.js", get(routes::loader::get))
+        .route("/v1/frame/{merchant}", get(routes::frame::get))
+        .route("/v1/release/{release}/{file}", get(routes::asset::get))
+        // The frame speaks to these.
+        .route("/v1/quotes", post(routes::quotes::post))
+        .route("/v1/quotes/{quote}/outcome", get(routes::outcome::get))
+        .route("/v1/tokens", post(routes::tokens::post))
+        // The merchant's server speaks to these.
+        .route("/v1/orders", post(routes::orders::post))
+        .route("/v1/charges", post(routes::charges::post))
+        .route("/v1/charges/{charge}", get(routes::charge::get))
+        // The shopper keeps these.
+        .route("/v1/receipts/{receipt}", get(routes::receipt::get))
+        .route("/v1/consents/{consent}", get(routes::consent::get))
+        .route("/v1/page.css", get(routes::page_css::get))
+        // Whoever checks a receipt needs this.
+        .route("/.well-known/jwks.json", get(routes::jwks::get))
+        .layer(from_fn_with_state(bounds, bounded))
+        // Beside the bounds: a provider at its limit is well.
+        .route("/healthz", get(routes::healthz::get))
+        .fallback(async || Failure::from(Code::NotFound))
+        .method_not_allowed_fallback(async || Failure::from(Code::MethodNotAllowed));
+    routes
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(Arc::clone(app), finish))
+        .with_state(Arc::clone(app))
+}

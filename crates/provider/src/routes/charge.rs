@@ -1,0 +1,18 @@
+use std::sync::Arc;
+
+use axum::extract::State;
+use farthing_protocol::{Charge, ChargeId};
+
+use crate::{
+    http::{Failure, Id, Json, Merchant},
+    wiring::App,
+};
+
+/// `GET /v1/charges/{charge}`: a charge of the merchant's own.
+pub async fn get(
+    State(app): State<Arc<App>>,
+    Merchant(merchant): Merchant,
+    Id(charge): Id<ChargeId>,
+) -> Result<Json<Charge>, Failure> {
+    Ok(Json(app.rules.charge_of(&merchant, &charge).await?))
+}

@@ -1,0 +1,72 @@
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+};
+use farthing_protocol::{MerchantId, Origin};
+
+use super::{Answer, release};
+use crate::{http, http::Failure, page, wiring::App};
+
+/// The headers of a page that people type card numbers into, but for the policy that depends on the merchant.
+const HEADERS: [(&str, &str); 6] = [
+    // A merchant's page may be cross-origin isolated.
+    ("cross-origin-embedder-policy", "require-corp"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "cross-origin"),
+    // No script without a hash (https://w3c.github.io/webappsec-subresource-integrity/).
+    ("integrity-policy", "blocked-destinations=(script)"),
+    ("origin-agent-cluster", "?1"),
+    ("permissions-policy", PERMISSIONS),
+];
+
+/// Nothing that a device can do is of use here.
+const PERMISSIONS: &str = "accelerometer=(), autoplay=(), bluetooth=(), camera=(), clipboard-read=(), clipboard-write=(), \
+    display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), \
+    idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), \
+    publickey-credentials-create=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), storage-access=(), \
+    usb=(), web-share=(), window-management=(), xr-spatial-tracking=()";
+
+/// `GET /v1/frame/{merchant}`: the frame, which that merchant's registered pages may open, and no others.
+pub async fn get(State(app): State<Arc<App>>, Path(merchant): Path<String>, headers: HeaderMap) -> Answer {
+    let merchant = MerchantId::parse(&merchant).ok();
+    let Some(merchant) = merchant.and_then(|id| app.rules.merchants().by_id(&id)) else {
+        let words = "Nothing has been charged. Please tell the shop that sent you here.";
+        return Ok(page::notice(
+            StatusCode::NOT_FOUND,
+            "This shop is not known here",
+            words,
+            &headers,
+        ));
+    };
+    let release = release(&app).await?;
+    let origins = merchant
+        .origins
+        .iter()
+        .map(Origin::as_str)
+        .collect::<Vec<_>>()
+        .join(" ");
+    let html = release.page().fill(merchant.id().as_str(), &origins);
+    let mut response = http::html(html, &headers);
+    let answer = response.headers_mut();
+    for (name, value) in HEADERS {
+        answer.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    let policy = policy(&origins, release.page().reload_socket());
+    let policy =
+        HeaderValue::from_str(&policy).map_err(|_| Failure::internal("an origin is no header text"))?;
+    answer.insert(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
+}
+
+fn policy(origins: &str, reload_socket: Option<&str>) -> String {
+    let connect = reload_socket
+        .map(|socket| format!(" {socket}"))
+        .unwrap_or_default();
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'{connect}; \
+         base-uri 'none'; form-action 'none'; frame-ancestors {origins}; require-trusted-types-for 'script'; \
+         trusted-types 'none'"
+    )
+}

@@ -1,0 +1,40 @@
+use std::sync::Arc;
+
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use farthing_gateway::jose::Jwk;
+use serde::Serialize;
+
+use crate::{http::Json, wiring::App};
+
+#[derive(Serialize)]
+struct Jwks<'a> {
+    keys: [Key<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct Key<'a> {
+    #[serde(flatten)]
+    jwk: &'a Jwk,
+    alg: &'static str,
+    r#use: &'static str,
+}
+
+/// `GET /.well-known/jwks.json`: the keys that sign receipts and consent records (RFC 7517 §5).
+pub async fn get(State(app): State<Arc<App>>) -> Response {
+    let jwk = app.rules.keys().signing.jwk();
+    let keys = [Key {
+        jwk,
+        alg: "ES256",
+        r#use: "sig",
+    }];
+    let headers = [
+        (header::CACHE_CONTROL, "public, max-age=300"),
+        // Anyone may check a receipt, from a page too.
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    ];
+    (headers, Json(Jwks { keys })).into_response()
+}

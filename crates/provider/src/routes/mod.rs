@@ -1,0 +1,44 @@
+//! One route a file. [`crate::router`] says which address leads where.
+
+pub mod asset;
+pub mod charge;
+pub mod charges;
+pub mod consent;
+pub mod frame;
+pub mod healthz;
+pub mod jwks;
+pub mod loader;
+pub mod orders;
+pub mod outcome;
+pub mod page_css;
+pub mod quotes;
+pub mod receipt;
+pub mod tokens;
+
+use std::sync::Arc;
+
+use crate::{
+    http::Failure,
+    release::{Release, ReleaseError},
+    wiring::App,
+};
+
+/// The frame as it is now. A folder that trunk is at work on is whole a moment later.
+async fn release(app: &App) -> Result<Arc<Release>, Failure> {
+    app.frame
+        .release()
+        .await
+        .map_err(|error: ReleaseError| Failure::unavailable(error.to_string()))
+}
+
+/// How long an answer may be kept: not at all where the frame changes under the developer's hands.
+fn keep(app: &App, cache_control: &'static str) -> &'static str {
+    if app.frame.changes() {
+        "no-store"
+    } else {
+        cache_control
+    }
+}
+
+/// What every route that reaches the outside returns.
+type Answer = Result<axum::response::Response, Failure>;
