@@ -1,0 +1,433 @@
+//! Bad input: each kind has its own code, and nothing is booked or lost by it.
+
+use farthing_gateway::{IdempotencyKey, Store};
+use farthing_protocol::{
+    ChargeRequest, Code, ConsentGiven, ConsentVersion, Currency, Quote, Reference, TokenRequest, limits,
+};
+use farthing_store_sqlite::SqliteStore;
+use farthing_testkit::{Bank, NOW, SeededRng, SetClock, Shop, card, seal, seal_with_header, sealed_header};
+use serde_json::{Value, json};
+
+type Gateway = farthing_gateway::Gateway<SqliteStore, Bank, SetClock, SeededRng>;
+
+fn start(shops: &[&Shop]) -> (Gateway, SetClock) {
+    let (gateway, clock, _) = Shop::gateway(shops, SqliteStore::memory().unwrap(), 1);
+    (gateway, clock)
+}
+
+async fn quote_code(gateway: &Gateway, shop: &Shop, order: String) -> Option<Code> {
+    gateway
+        .quote(shop.quote_request(order))
+        .await
+        .err()
+        .map(|refusal| refusal.code)
+}
+
+#[tokio::test]
+async fn orders_are_read_strictly() {
+    let shop = Shop::number(1);
+    let (gateway, _) = start(&[&shop, &Shop::number(2)]);
+    let good = shop.claims("o", "EUR", &[("Sticker", 150)], NOW);
+    let with = |pointer: &str, value: Value| {
+        let mut claims = good.clone();
+        *claims.pointer_mut(pointer).unwrap() = value;
+        claims
+    };
+    let mut extra = good.clone();
+    extra["order"]["tip"] = json!(100);
+    let mut missing = good.clone();
+    missing.as_object_mut().unwrap().remove("exp");
+    let long = "a".repeat(limits::LABEL_CHARS + 1);
+    let line = json!({"label": "x", "amount": 1});
+    let table = [
+        (extra, Code::OrderMalformed),
+        (missing, Code::OrderMalformed),
+        (with("/order/lines/0/amount", json!(1.5)), Code::OrderMalformed),
+        (with("/order/lines/0/amount", json!("150")), Code::OrderMalformed),
+        (with("/order/lines/0/amount", json!(1e30)), Code::OrderMalformed),
+        (with("/order/lines/0/label", json!(long)), Code::OrderMalformed),
+        (
+            with("/order/lines/0/label", json!("a\u{202E}b")),
+            Code::OrderMalformed,
+        ),
+        (with("/order/lines/0/amount", json!(0)), Code::OrderAmountInvalid),
+        (
+            with("/order/lines/0/amount", json!(-150)),
+            Code::OrderAmountInvalid,
+        ),
+        (
+            with("/order/lines/0/amount", json!(i64::MAX)),
+            Code::OrderAmountInvalid,
+        ),
+        (with("/order/lines", json!([])), Code::OrderLinesInvalid),
+        (
+            with("/order/lines", Value::Array(vec![line; 21])),
+            Code::OrderLinesInvalid,
+        ),
+        (with("/order/currency", json!("XXX")), Code::CurrencyUnknown),
+        (with("/order/currency", json!("eur")), Code::OrderMalformed),
+        (with("/iss", json!(Shop::number(2).id)), Code::OrderMerchantWrong),
+        (
+            with("/aud", json!("https://other.example")),
+            Code::OrderAudienceWrong,
+        ),
+        (with("/exp", json!(NOW.0)), Code::OrderLifetimeTooLong),
+        (
+            with("/exp", json!(NOW.0 + limits::ORDER_LIFETIME_S + 1)),
+            Code::OrderLifetimeTooLong,
+        ),
+        (with("/exp", json!(i64::MAX)), Code::OrderLifetimeTooLong),
+        (with("/iat", json!(i64::MIN)), Code::OrderLifetimeTooLong),
+        (
+            with("/iat", json!(NOW.0 + limits::CLOCK_SKEW_S + 1)),
+            Code::OrderNotYetValid,
+        ),
+        (with("/jti", json!("two words")), Code::OrderMalformed),
+    ];
+    for (claims, code) in table {
+        assert_eq!(
+            quote_code(&gateway, &shop, shop.sign(&claims)).await,
+            Some(code),
+            "{claims}"
+        );
+    }
+    let mut expired = with("/iat", json!(NOW.0 - 3_600));
+    expired["exp"] = json!(NOW.0);
+    assert_eq!(
+        quote_code(&gateway, &shop, shop.sign(&expired)).await,
+        Some(Code::OrderExpired)
+    );
+    let skewed = with("/iat", json!(NOW.0 + limits::CLOCK_SKEW_S));
+    assert_eq!(
+        quote_code(&gateway, &shop, shop.sign(&skewed)).await,
+        None,
+        "a minute of skew is forgiven"
+    );
+}
+
+#[tokio::test]
+async fn orders_of_others_and_pages_of_others_are_refused() {
+    let (shop, other) = (Shop::number(1), Shop::number(2));
+    let (gateway, _) = start(&[&shop, &other]);
+    let signed_by_other = other.sign(&shop.claims("o", "EUR", &[("Sticker", 150)], NOW));
+    assert_eq!(
+        quote_code(&gateway, &shop, signed_by_other).await,
+        Some(Code::OrderKeyUnknown)
+    );
+    assert_eq!(
+        quote_code(&gateway, &Shop::number(3), shop.order("o", NOW)).await,
+        Some(Code::MerchantUnknown)
+    );
+    let mut request = shop.quote_request(shop.order("o", NOW));
+    request.origin = other.origin.clone();
+    assert_eq!(
+        gateway.quote(request).await.unwrap_err().code,
+        Code::OriginNotRegistered
+    );
+
+    // A kid of the shop's over a signature of the other's.
+    let mut parts: Vec<String> = shop.order("o", NOW).split('.').map(str::to_owned).collect();
+    let theirs = other
+        .order_key
+        .sign("JWT", &shop.claims("o", "EUR", &[("Sticker", 1)], NOW))
+        .unwrap();
+    parts[2] = theirs.split('.').next_back().unwrap().to_owned();
+    assert_eq!(
+        quote_code(&gateway, &shop, parts.join(".")).await,
+        Some(Code::OrderSignatureInvalid)
+    );
+    for text in [
+        "",
+        "a.b",
+        "a.b.c",
+        "....",
+        &"x".repeat(limits::ORDER_JWT_BYTES + 1),
+    ] {
+        assert_eq!(
+            quote_code(&gateway, &shop, text.to_owned()).await,
+            Some(Code::OrderMalformed)
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_the_provider_signs_for_another_purpose_is_no_order() {
+    let shop = Shop::number(1);
+    let (gateway, _) = start(&[&shop]);
+    let claims = shop.claims("o", "EUR", &[("Sticker", 150)], NOW);
+    let receipt = gateway
+        .keys()
+        .signing
+        .sign("farthing-receipt+jws", &claims)
+        .unwrap();
+    assert_eq!(
+        quote_code(&gateway, &shop, receipt).await,
+        Some(Code::OrderMalformed)
+    );
+    let order = gateway.keys().signing.sign("JWT", &claims).unwrap();
+    assert_eq!(quote_code(&gateway, &shop, order).await, None);
+}
+
+#[tokio::test]
+async fn one_reference_is_one_content_and_has_an_end() {
+    let shop = Shop::number(1);
+    let (gateway, _) = start(&[&shop]);
+    assert_eq!(quote_code(&gateway, &shop, shop.order("o", NOW)).await, None);
+    let dearer = shop.sign(&shop.claims("o", "EUR", &[("Sticker", 151)], NOW));
+    assert_eq!(
+        quote_code(&gateway, &shop, dearer).await,
+        Some(Code::OrderChanged)
+    );
+    for _ in 1..limits::QUOTES_PER_ORDER {
+        assert_eq!(quote_code(&gateway, &shop, shop.order("o", NOW)).await, None);
+    }
+    assert_eq!(
+        quote_code(&gateway, &shop, shop.order("o", NOW)).await,
+        Some(Code::TooManyAttempts)
+    );
+}
+
+async fn quoted(gateway: &Gateway, shop: &Shop, reference: &str) -> Quote {
+    gateway
+        .quote(shop.quote_request(shop.order(reference, NOW)))
+        .await
+        .unwrap()
+}
+
+fn consent(quote: &Quote) -> ConsentGiven {
+    ConsentGiven {
+        version: quote.consent.version,
+        text: quote.consent.text.clone(),
+    }
+}
+
+async fn token_code(gateway: &Gateway, quote: &Quote, sealed: String) -> Option<Code> {
+    let request = TokenRequest {
+        quote: quote.id.clone(),
+        sealed,
+        consent: consent(quote),
+    };
+    gateway.token(request).await.err().map(|refusal| {
+        let said = format!("{refusal:?}");
+        assert!(!said.contains("4242"), "a refusal repeats a detail: {said}");
+        refusal.code
+    })
+}
+
+#[tokio::test]
+async fn details_are_read_strictly_and_the_quote_survives_it() {
+    let shop = Shop::number(1);
+    let (gateway, _) = start(&[&shop]);
+    let quote = quoted(&gateway, &shop, "o").await;
+    let with = |key: &str, value: Value| {
+        let mut details = card("4242424242424242");
+        details[key] = value;
+        details
+    };
+    let table = [
+        (with("number", json!("4242424242424241")), Code::DetailsInvalid),
+        (with("number", json!("4242 4242 4242 4242")), Code::DetailsInvalid),
+        (
+            with("number", json!(4_242_424_242_424_242_i64)),
+            Code::DetailsInvalid,
+        ),
+        (with("number", json!("")), Code::DetailsInvalid),
+        (with("number", json!("9".repeat(400))), Code::DetailsInvalid),
+        (with("expiry_month", json!(13)), Code::DetailsInvalid),
+        (with("expiry_month", json!(0)), Code::DetailsInvalid),
+        (with("expiry_year", json!(2026)), Code::CardExpired),
+        (with("security_code", json!("12")), Code::DetailsInvalid),
+        (with("security_code", json!("1234")), Code::DetailsInvalid),
+        (with("name", json!("")), Code::DetailsInvalid),
+        (with("name", json!("Ada\nLovelace")), Code::DetailsInvalid),
+        (with("colour", json!("red")), Code::DetailsInvalid),
+        (json!([]), Code::DetailsInvalid),
+        (json!({}), Code::DetailsInvalid),
+        // Luhn holds, and no brand that is taken has this range.
+        (with("number", json!("9000000000000001")), Code::BrandUnsupported),
+    ];
+    for (details, code) in table {
+        assert_eq!(
+            token_code(&gateway, &quote, seal(&quote, &details, [5; 32])).await,
+            Some(code),
+            "{details}"
+        );
+    }
+    assert_eq!(
+        token_code(&gateway, &quote, seal(&quote, &card("4242424242424242"), [5; 32])).await,
+        None
+    );
+}
+
+#[tokio::test]
+async fn seals_are_read_strictly() {
+    let shop = Shop::number(1);
+    let (gateway, clock) = start(&[&shop]);
+    let (quote, other) = (
+        quoted(&gateway, &shop, "o").await,
+        quoted(&gateway, &shop, "p").await,
+    );
+    let plain = card("4242424242424242").to_string();
+    let mut header = sealed_header(&quote, [5; 32]);
+    for (key, value) in [
+        ("zip", json!("DEF")),
+        ("crit", json!(["quote"])),
+        ("alg", json!("none")),
+    ] {
+        let mut bad = header.clone();
+        bad[key] = value;
+        let sealed = seal_with_header(&quote, &bad, plain.as_bytes(), [5; 32]);
+        assert_eq!(
+            token_code(&gateway, &quote, sealed).await,
+            Some(Code::SealedMalformed),
+            "{key}"
+        );
+    }
+    let for_other = seal(&other, &card("4242424242424242"), [5; 32]);
+    assert_eq!(
+        token_code(&gateway, &quote, for_other).await,
+        Some(Code::SealedMalformed)
+    );
+    // The right name in the header, sealed to another quote's key.
+    let wrong_key = seal_with_header(&other, &header, plain.as_bytes(), [5; 32]);
+    assert_eq!(
+        token_code(&gateway, &quote, wrong_key).await,
+        Some(Code::SealedUnreadable)
+    );
+    header["epk"]["y"] = header["epk"]["x"].clone();
+    let off_curve = seal_with_header(&quote, &header, plain.as_bytes(), [5; 32]);
+    assert_eq!(
+        token_code(&gateway, &quote, off_curve).await,
+        Some(Code::SealedMalformed)
+    );
+    let long = "x".repeat(limits::SEALED_BYTES + 1);
+    assert_eq!(
+        token_code(&gateway, &quote, long).await,
+        Some(Code::SealedMalformed)
+    );
+
+    clock.pass(limits::QUOTE_LIFETIME_S);
+    let sealed = seal(&quote, &card("4242424242424242"), [5; 32]);
+    assert_eq!(
+        token_code(&gateway, &quote, sealed).await,
+        Some(Code::QuoteExpired)
+    );
+}
+
+#[tokio::test]
+async fn no_token_without_the_very_text_of_the_consent() {
+    let shop = Shop::number(1);
+    let (gateway, _) = start(&[&shop]);
+    let quote = quoted(&gateway, &shop, "o").await;
+    let version = ConsentVersion::CardOnce1En;
+    for text in [
+        String::new(),
+        quote.consent.text.replace("€1.50", "€0.50"),
+        format!("{} ", quote.consent.text),
+        quote.consent.text.to_lowercase(),
+    ] {
+        let sealed = seal(&quote, &card("4242424242424242"), [5; 32]);
+        let request = TokenRequest {
+            quote: quote.id.clone(),
+            sealed,
+            consent: ConsentGiven { version, text },
+        };
+        assert_eq!(
+            gateway.token(request).await.err().unwrap().code,
+            Code::ConsentDiffers
+        );
+    }
+    assert!(
+        gateway
+            .store()
+            .quote(&quote.id)
+            .await
+            .unwrap()
+            .unwrap()
+            .token
+            .is_none()
+    );
+}
+
+#[tokio::test]
+async fn redemptions_that_differ_are_refused_each_with_its_own_code() {
+    let (shop, other) = (Shop::number(1), Shop::number(2));
+    let (gateway, clock) = start(&[&shop, &other]);
+    let quote = quoted(&gateway, &shop, "o").await;
+    let sealed = seal(&quote, &card("4242424242424242"), [5; 32]);
+    let request = TokenRequest {
+        quote: quote.id.clone(),
+        sealed,
+        consent: consent(&quote),
+    };
+    let token = gateway.token(request).await.ok().unwrap().token;
+    let mut key = 0;
+    let mut charge = async |shop: &Shop, token: &str, order: &str, amount: i64, currency: &str| {
+        key += 1;
+        let request = ChargeRequest {
+            token: farthing_protocol::PlainToken::parse(token).unwrap(),
+            order: Reference::parse(order).unwrap(),
+            amount,
+            currency: Currency::parse(currency).unwrap(),
+        };
+        let key = IdempotencyKey::parse(&format!("k{key}")).unwrap();
+        gateway
+            .charge(&shop.id, key, [1; 32], request)
+            .await
+            .map_err(|refusal| refusal.code)
+    };
+    let (text, unknown) = (
+        token.expose(),
+        farthing_protocol::PlainToken::from_random([9; 16]),
+    );
+    let refused = [
+        (
+            charge(&other, text, "o", 150, "EUR").await,
+            Code::TokenMerchantDiffers,
+        ),
+        (
+            charge(&shop, text, "p", 150, "EUR").await,
+            Code::TokenOrderDiffers,
+        ),
+        (
+            charge(&shop, text, "o", 151, "EUR").await,
+            Code::TokenAmountDiffers,
+        ),
+        (charge(&shop, text, "o", 1, "EUR").await, Code::TokenAmountDiffers),
+        (
+            charge(&shop, text, "o", 150, "USD").await,
+            Code::TokenCurrencyDiffers,
+        ),
+        (charge(&shop, text, "o", 0, "EUR").await, Code::OrderAmountInvalid),
+        (
+            charge(&shop, text, "o", -150, "EUR").await,
+            Code::OrderAmountInvalid,
+        ),
+        (
+            charge(&shop, unknown.expose(), "o", 150, "EUR").await,
+            Code::TokenUnknown,
+        ),
+    ];
+    for (answer, code) in refused {
+        assert_eq!(answer.err(), Some(code));
+    }
+    assert!(
+        gateway.store().ledger().await.unwrap().is_empty(),
+        "a refusal books nothing"
+    );
+    clock.pass(limits::TOKEN_LIFETIME_S);
+    assert_eq!(
+        charge(&shop, text, "o", 150, "EUR").await.err(),
+        Some(Code::TokenExpired)
+    );
+    clock.pass(-1);
+    assert!(
+        charge(&shop, text, "o", 150, "EUR").await.is_ok(),
+        "the refusals took nothing away"
+    );
+    assert_eq!(
+        charge(&shop, text, "o", 150, "EUR").await.err(),
+        Some(Code::TokenUsed)
+    );
+    assert_eq!(gateway.store().ledger().await.unwrap().len(), 2);
+}

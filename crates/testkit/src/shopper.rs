@@ -1,0 +1,210 @@
+use aes_gcm::{
+    Aes256Gcm, KeyInit,
+    aead::{Aead, Payload},
+};
+use base64ct::{Base64UrlUnpadded, Encoding};
+use farthing_gateway::{
+    DataKey, Gateway, Keys, Merchant, Merchants, SecretKeyHash, Settings, Store, jose::SigningKey,
+};
+use farthing_protocol::{Label, MerchantId, Origin, Payee, Quote, QuoteRequest, UnixSeconds};
+use p256::elliptic_curve::sec1::ToSec1Point;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use crate::{Bank, SeededRng, SetClock};
+
+/// When tests begin, unless they say otherwise: 2027-01-15.
+pub const NOW: UnixSeconds = UnixSeconds(1_800_000_000);
+
+/// A merchant with its keys, at a provider of its own.
+pub struct Shop {
+    /// Who is paid.
+    pub id: MerchantId,
+    /// What signs the orders.
+    pub order_key: SigningKey,
+    /// The secret API key.
+    pub secret_key: String,
+    /// Where its pages are.
+    pub origin: Origin,
+    /// The provider.
+    pub provider: Origin,
+}
+
+impl Shop {
+    /// Shop number `n`: every number is another merchant, with other keys.
+    #[must_use]
+    pub fn number(n: u8) -> Self {
+        Self {
+            id: MerchantId::from_random([n; 16]),
+            order_key: SigningKey::from_scalar(&[n; 32]).unwrap(),
+            secret_key: format!("sk_test_{n}_0123456789abcdef0123456789abcdef"),
+            origin: Origin::parse(&format!("https://shop{n}.example")).unwrap(),
+            provider: Origin::parse("https://pay.example").unwrap(),
+        }
+    }
+
+    /// The shop as a provider registers it.
+    #[must_use]
+    pub fn merchant(&self) -> Merchant {
+        let kid = self.order_key.kid().to_owned();
+        Merchant {
+            payee: Payee {
+                id: self.id.clone(),
+                name: Label::parse("The Corner Press").unwrap(),
+                contact: Label::parse("help@corner.example").unwrap(),
+            },
+            origins: vec![self.origin.clone()],
+            order_keys: [(kid, self.order_key.verifying_key())].into(),
+            secret_key: SecretKeyHash::of(&self.secret_key),
+        }
+    }
+
+    /// A gateway that knows `shops`, at [`NOW`], with a clock to set and a bank to instruct.
+    #[must_use]
+    pub fn gateway<S: Store>(
+        shops: &[&Self],
+        store: S,
+        seed: u64,
+    ) -> (Gateway<S, Bank, SetClock, SeededRng>, SetClock, Bank) {
+        let (clock, bank) = (SetClock::at(NOW), Bank::default());
+        let mut merchants = Merchants::default();
+        for shop in shops {
+            assert!(merchants.register(shop.merchant()));
+        }
+        let settings = Settings {
+            origin: Origin::parse("https://pay.example").unwrap(),
+            name: Label::parse("Farthing Sandbox").unwrap(),
+            sandbox: true,
+        };
+        let keys = Keys {
+            signing: SigningKey::from_scalar(&[200; 32]).unwrap(),
+            data: DataKey::new(Zeroizing::new([201; 32])),
+        };
+        let gateway = Gateway::new(
+            store,
+            bank.clone(),
+            clock.clone(),
+            SeededRng::new(seed),
+            settings,
+            merchants,
+            keys,
+        );
+        (gateway, clock, bank)
+    }
+
+    /// The claims of an order of `lines`, signed now and good for an hour.
+    #[must_use]
+    pub fn claims(&self, reference: &str, currency: &str, lines: &[(&str, i64)], now: UnixSeconds) -> Value {
+        let lines: Vec<Value> = lines
+            .iter()
+            .map(|(label, amount)| json!({"label": label, "amount": amount}))
+            .collect();
+        json!({
+            "iss": self.id, "aud": self.provider, "jti": reference, "iat": now.0, "exp": now.0 + 3_600,
+            "order": {"currency": currency, "lines": lines},
+        })
+    }
+
+    /// `claims`, signed, whatever they are.
+    #[must_use]
+    pub fn sign(&self, claims: &Value) -> String {
+        self.order_key.sign("JWT", claims).unwrap()
+    }
+
+    /// An order of one sticker at €1.50.
+    #[must_use]
+    pub fn order(&self, reference: &str, now: UnixSeconds) -> String {
+        self.sign(&self.claims(reference, "EUR", &[("Sticker", 150)], now))
+    }
+
+    /// The request for a quote that this shop's frame would send.
+    #[must_use]
+    pub fn quote_request(&self, order: String) -> QuoteRequest {
+        QuoteRequest {
+            merchant: self.id.clone(),
+            order,
+            origin: self.origin.clone(),
+        }
+    }
+}
+
+/// What the frame seals for the card `number`.
+#[must_use]
+pub fn card(number: &str) -> Value {
+    let code = if number.starts_with("34") || number.starts_with("37") {
+        "1234"
+    } else {
+        "123"
+    };
+    json!({
+        "number": number, "expiry_month": 12, "expiry_year": 2030, "security_code": code,
+        "name": "Ada Lovelace",
+    })
+}
+
+/// Seals `details` to `quote`'s vault key, as the frame does with WebCrypto. `ephemeral` is the scalar of
+/// the ephemeral key: any 32 bytes that are not all zero.
+#[must_use]
+pub fn seal(quote: &Quote, details: &Value, ephemeral: [u8; 32]) -> String {
+    seal_with_header(
+        quote,
+        &sealed_header(quote, ephemeral),
+        details.to_string().as_bytes(),
+        ephemeral,
+    )
+}
+
+/// The protected header of [`seal`], to be spoiled.
+#[must_use]
+pub fn sealed_header(quote: &Quote, ephemeral: [u8; 32]) -> Value {
+    let point = p256::SecretKey::from_slice(&ephemeral)
+        .unwrap()
+        .public_key()
+        .to_sec1_point(false);
+    json!({"alg": "ECDH-ES", "enc": "A256GCM", "quote": quote.id, "epk": {
+        "kty": "EC", "crv": "P-256", "x": encode(point.x().unwrap()), "y": encode(point.y().unwrap()),
+    }})
+}
+
+/// Seals `plain` under `header`, whatever they are.
+#[must_use]
+pub fn seal_with_header(quote: &Quote, header: &Value, plain: &[u8], ephemeral: [u8; 32]) -> String {
+    let mut sec1 = vec![4];
+    for coordinate in [&quote.vault_key.x, &quote.vault_key.y] {
+        sec1.extend(Base64UrlUnpadded::decode_vec(coordinate).unwrap());
+    }
+    let vault = p256::PublicKey::from_sec1_bytes(&sec1).unwrap();
+    let secret = p256::SecretKey::from_slice(&ephemeral).unwrap();
+    let shared = p256::ecdh::diffie_hellman(secret.to_nonzero_scalar(), vault.as_affine());
+    // Concat KDF, RFC 7518 §4.6.2.
+    let info = [
+        &1u32.to_be_bytes()[..],
+        shared.raw_secret_bytes(),
+        &7u32.to_be_bytes(),
+        b"A256GCM",
+    ]
+    .concat();
+    let info = [info, vec![0; 8], 256u32.to_be_bytes().to_vec()].concat();
+    let key: [u8; 32] = Sha256::digest(info).into();
+    let protected = encode(header.to_string().as_bytes());
+    let payload = Payload {
+        msg: plain,
+        aad: protected.as_bytes(),
+    };
+    let iv: [u8; 12] = Sha256::digest(ephemeral)[..12].try_into().unwrap();
+    let sealed = Aes256Gcm::new((&key).into())
+        .encrypt(&iv.into(), payload)
+        .unwrap();
+    let (ciphertext, tag) = sealed.split_at(sealed.len() - 16);
+    format!(
+        "{protected}..{}.{}.{}",
+        encode(&iv),
+        encode(ciphertext),
+        encode(tag)
+    )
+}
+
+fn encode(bytes: &[u8]) -> String {
+    Base64UrlUnpadded::encode_string(bytes)
+}
