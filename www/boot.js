@@ -69,14 +69,14 @@ async function start() {
   if (!(glue instanceof HTMLLinkElement) || !(wasm instanceof HTMLLinkElement) || !wasm.integrity) {
     throw new Error('frame.html names no application');
   }
-  // Mode, credentials and integrity as in the link, so that the preload is used and not fetched again.
+  // Mode, credentials and integrity as in the link, so that the preload is used and not fetched again. An
+  // answer that is not the application, be it an error's, has another hash.
   const response = fetch(wasm.href, { integrity: wasm.integrity, credentials: 'same-origin' });
   response.catch(() => {}); // reported below, also when the import fails first
   // import() takes no hash. Its module comes from the module map, where the link's modulepreload put it
   // after checking its hash; without that, the header Integrity-Policy: blocked-destinations=(script) blocks it.
   const { default: init } = await import(glue.href);
   const answer = await response;
-  if (!answer.ok) throw new Error(`the application's answer was ${answer.status}`);
   if (!hasFailed) await init({ module_or_path: answer }); // too late is late: the shopper was told
 }
 

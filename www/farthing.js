@@ -92,6 +92,7 @@
     iframe { display: block; width: 100%; border: 0 }
     p { margin: 0 }
     p:not(:empty) { padding: 0 0 1em }
+    button { font: inherit; padding: .5em 1em }
   `);
 
   /** @implements {FarthingCheckoutElement} */

@@ -1,5 +1,5 @@
 // A browser, over WebDriver's own HTTP: no library is needed for the few commands that these tests use.
-// CHROMEDRIVER names the driver (else it is looked for in the PATH), CHROMIUM the browser (else the driver's).
+// CHROMEDRIVER names the driver (else it is looked for in the PATH), CHROME the browser (else the driver's).
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -26,7 +26,7 @@ export async function openBrowser() {
       capabilities: {
         alwaysMatch: {
           'goog:chromeOptions': {
-            ...(process.env.CHROMIUM && { binary: process.env.CHROMIUM }),
+            ...(process.env.CHROME && { binary: process.env.CHROME }),
             // gc() for the tests that look for what is left behind; no sandbox, because CI runs as root.
             args: ['--headless', '--no-sandbox', '--disable-dev-shm-usage', '--js-flags=--expose-gc'],
           },

@@ -25,15 +25,16 @@ test('frame messages', async () => {
   await browser.goto(`${servers.shop}/`);
   const effects = await browser.run(async (texts) => {
     const checkout = await mount(orderFor());
+    const told = []; // any event, whatever its name
+    checkout.dispatchEvent = ({ type, detail }) => told.push([type, detail]);
     const effects = [];
     for (const text of texts) {
       const heights = [];
       const watch = new MutationObserver(() => heights.push(frameOf(checkout).style.height));
       watch.observe(frameOf(checkout), { attributes: true });
-      const before = events.length;
       await drive(checkout, text);
       watch.disconnect();
-      effects.push({ heights, events: events.slice(before).map(({ type, detail }) => [type, detail]) });
+      effects.push({ heights, events: told.splice(0) });
     }
     return effects;
   }, messages.map(({ text }) => text));
