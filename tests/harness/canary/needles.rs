@@ -1,0 +1,167 @@
+use std::collections::HashSet;
+
+use base64ct::{Base64Unpadded, Encoding};
+use memchr::memmem;
+use sha2::{Digest, Sha256};
+
+use super::{Canary, Find, views::Reading};
+
+/// As few digits of a number as tell more than brand and last four.
+const PIECE: usize = 7;
+/// A piece with fewer different digits than this is searched for at double length: `0000000` is everywhere.
+const DIFFERENT: usize = 3;
+/// What is told of a find's surroundings, to each side, in bytes.
+const AROUND: usize = 40;
+
+/// What is looked for.
+pub(super) struct Needles {
+    pieces: HashSet<Vec<u8>>,
+    /// Detail and lower-case text, wherever it stands.
+    anywhere: Vec<(&'static str, Vec<u8>)>,
+    /// Detail and lower-case text, where no letter or digit is next to it.
+    alone: Vec<(&'static str, Vec<u8>)>,
+    /// Encodings that no view undoes.
+    bytes: Vec<(&'static str, &'static str, Vec<u8>)>,
+}
+
+impl Needles {
+    pub(super) fn of(canary: &Canary) -> Self {
+        let digits = canary.number.as_bytes();
+        let mut pieces = HashSet::new();
+        let telling = digits.windows(PIECE).filter(|piece| different(piece) >= DIFFERENT);
+        let double = digits.windows(2 * PIECE).filter(|piece| different(piece) > 1);
+        for piece in telling.chain(double) {
+            pieces.insert(piece.to_vec());
+            pieces.insert(piece.iter().rev().copied().collect());
+        }
+        let words = canary.name.split_whitespace().map(str::to_lowercase);
+        let names = words.flat_map(|word| [word.chars().rev().collect(), word]).map(|word| ("name", word.into_bytes()));
+        let Canary { expiry_month: month, expiry_year: year, .. } = canary;
+        let dates = [
+            format!("{month:02}{:02}", year % 100),
+            format!("{month:02}/{:02}", year % 100),
+            format!("{month:02} / {:02}", year % 100),
+            format!("{month:02}/{year}"),
+            format!("{month:02} / {year}"),
+            format!("{month:02}-{year}"),
+            format!("{month:02}{year}"),
+            format!("{year}{month:02}"),
+            format!("{year}-{month:02}"),
+            format!("{year}/{month:02}"),
+            format!("expiry_year\":{year}"),
+            format!("expiry_year\": {year}"),
+        ];
+        let mut alone = vec![("security code", canary.security_code.as_bytes().to_vec())];
+        // In pieces, as typed: `0 7 3 9`, `["0","7","3","9"]`.
+        for between in [" ", ",", ", ", "\",\"", "\", \"", "-"] {
+            let spread: Vec<String> = canary.security_code.chars().map(String::from).collect();
+            alone.push(("security code", spread.join(between).into_bytes()));
+        }
+        alone.extend(dates.map(|date| ("expiry", date.into_bytes())));
+        Self { pieces, anywhere: names.collect(), alone, bytes: encodings(canary.number) }
+    }
+
+    /// What no view undoes: the number as an integer or a float, and its fingerprint. Whoever has the
+    /// fingerprint of a card number has the number, by trying.
+    pub(super) fn in_bytes(&self, haystack: &[u8]) -> Vec<Find> {
+        let mut finds = Vec::new();
+        for (detail, reading, needle) in &self.bytes {
+            if let Some(at) = memmem::find(haystack, needle) {
+                let around = excerpt(haystack, at, needle.len());
+                finds.push(Find { detail, reading: (*reading).to_owned(), around });
+            }
+        }
+        finds
+    }
+
+    /// Detail and surroundings of everything that stands in `text`.
+    pub(super) fn in_text(&self, reading: &Reading, text: &[u8]) -> Vec<(&'static str, String)> {
+        let mut found = Vec::new();
+        let mut start = 0;
+        for run in text.split(|byte| !byte.is_ascii_digit()) {
+            if let Some((at, length)) = self.piece_in(run) {
+                found.push(("number", excerpt(text, start + at, length)));
+                break;
+            }
+            start += run.len() + 1;
+        }
+        let lower = text.to_ascii_lowercase();
+        for (detail, needle) in &self.anywhere {
+            if let Some(at) = memmem::find(&lower, needle) {
+                found.push((*detail, excerpt(text, at, needle.len())));
+            }
+        }
+        // What is drawn together or turned round makes short texts that never stood there.
+        if reading.keeps_neighbours() {
+            for (detail, needle) in &self.alone {
+                if let Some(at) = find_alone(&lower, needle) {
+                    found.push((*detail, excerpt(text, at, needle.len())));
+                }
+            }
+        }
+        found
+    }
+
+    fn piece_in(&self, digits: &[u8]) -> Option<(usize, usize)> {
+        [PIECE, 2 * PIECE].into_iter().find_map(|length| {
+            let at = digits.windows(length).position(|window| self.pieces.contains(window))?;
+            Some((at, length))
+        })
+    }
+}
+
+fn different(piece: &[u8]) -> usize {
+    piece.iter().collect::<HashSet<_>>().len()
+}
+
+fn encodings(number: &str) -> Vec<(&'static str, &'static str, Vec<u8>)> {
+    let mut all = Vec::new();
+    let mut add = |reading, bytes: Vec<u8>| all.push(("number", reading, bytes));
+    if let Ok(integer) = number.parse::<u64>() {
+        let big = integer.to_be_bytes();
+        // SQLite stores integers of this size in 8 bytes, big end first, or in 6 when they fit.
+        add("integer, big end first", big.iter().copied().skip_while(|byte| *byte == 0).collect());
+        add("integer, little end first", integer.to_le_bytes().to_vec());
+        add("integer in hex", format!("{integer:x}").into_bytes());
+        add("integer in base 36", base36(integer).into_bytes());
+    }
+    if let Ok(float) = number.parse::<f64>() {
+        add("float, big end first", float.to_be_bytes().to_vec());
+        add("float, little end first", float.to_le_bytes().to_vec());
+    }
+    let fingerprint = Sha256::digest(number.as_bytes());
+    let hex: String = fingerprint.iter().map(|byte| format!("{byte:02x}")).collect();
+    add("fingerprint", fingerprint.to_vec());
+    add("fingerprint in hex", hex.clone().into_bytes());
+    add("fingerprint in hex", hex.to_uppercase().into_bytes());
+    add("fingerprint in base64", Base64Unpadded::encode_string(&fingerprint).into_bytes());
+    let values: Vec<u8> = number.bytes().map(|digit| digit - b'0').collect();
+    for packed in [values.as_slice(), values.get(1..).unwrap_or_default()] {
+        add("packed digits", packed.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect());
+    }
+    add("digits as bytes", values);
+    all
+}
+
+fn base36(mut integer: u64) -> String {
+    let mut digits = Vec::new();
+    while integer > 0 {
+        digits.extend(char::from_digit((integer % 36) as u32, 36));
+        integer /= 36;
+    }
+    digits.iter().rev().collect()
+}
+
+fn find_alone(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    let free = |byte: Option<&u8>| !byte.is_some_and(u8::is_ascii_alphanumeric);
+    memmem::find_iter(haystack, needle).find(|at| {
+        let before = at.checked_sub(1).and_then(|before| haystack.get(before));
+        free(before) && free(haystack.get(at + needle.len()))
+    })
+}
+
+fn excerpt(text: &[u8], at: usize, length: usize) -> String {
+    let from = at.saturating_sub(AROUND);
+    let to = (at + length + AROUND).min(text.len());
+    text.get(from..to).unwrap_or_default().escape_ascii().to_string()
+}

@@ -1,0 +1,184 @@
+//! The checkout as a shopper meets it: a frame in a page.
+
+use fantoccini::{Client, Locator, elements::Element, error::CmdError};
+use serde_json::Value;
+
+use crate::{browser::Browser, card::Card, wait};
+
+/// What is on the screen of the frame, by the name that each screen has in the markup.
+const SCREEN: &str = "
+    const failure = document.getElementById('boot-failure');
+    if (failure && !failure.hidden) return 'boot-failure';
+    const screens = document.querySelectorAll('#app [data-screen]');
+    return screens.length === 1 ? screens[0].dataset.screen : null;";
+
+/// The checkout in the page that `browser` shows. Between [`Checkout::enter`] and [`Checkout::leave`] the
+/// browser looks into the frame.
+pub struct Checkout<'a> {
+    client: &'a Client,
+}
+
+impl<'a> Checkout<'a> {
+    /// The first checkout of the page, with its form ready.
+    ///
+    /// # Panics
+    /// If that takes too long.
+    pub async fn with_form(browser: &'a Browser) -> Self {
+        let checkout = Self::new(browser);
+        checkout.must_show("form").await;
+        checkout
+    }
+
+    /// The first checkout of the page, however it stands.
+    #[must_use]
+    pub fn new(browser: &'a Browser) -> Self {
+        Self { client: &browser.client }
+    }
+
+    /// Looks into the frame.
+    ///
+    /// # Errors
+    /// If there is none, or it is gone in this moment.
+    pub async fn enter(&self) -> Result<(), CmdError> {
+        self.leave().await?;
+        let host = self.client.find(Locator::Css("farthing-checkout")).await?;
+        let frame = host.shadow_root().await?.find(Locator::Css("iframe")).await?;
+        frame.enter_frame().await
+    }
+
+    /// Looks at the page again.
+    ///
+    /// # Errors
+    /// If the page is gone.
+    pub async fn leave(&self) -> Result<(), CmdError> {
+        self.client.enter_parent_frame().await
+    }
+
+    /// The screen that the frame shows, if it shows one.
+    pub async fn screen(&self) -> Option<String> {
+        let look = async || self.client.execute(SCREEN, vec![]).await.ok()?.as_str().map(str::to_owned);
+        if let Some(screen) = look().await {
+            return Some(screen);
+        }
+        // The frame may not be there yet, or be another one by now.
+        self.enter().await.ok()?;
+        look().await
+    }
+
+    /// # Panics
+    /// If the frame does not come to show `screen`.
+    pub async fn must_show(&self, screen: &str) {
+        let mut last = None;
+        wait::until(&format!("the frame shows “{screen}”"), async || {
+            let seen = self.screen().await;
+            if seen != last {
+                println!("the frame shows {seen:?}");
+                last.clone_from(&seen);
+            }
+            (seen.as_deref() == Some(screen)).then_some(())
+        })
+        .await;
+    }
+
+    /// # Panics
+    /// If the frame does not come to show one of `screens`. Returns which.
+    pub async fn must_show_one_of(&self, screens: &[&str]) -> String {
+        wait::until(&format!("the frame shows one of {screens:?}"), async || {
+            self.screen().await.filter(|screen| screens.contains(&screen.as_str()))
+        })
+        .await
+    }
+
+    /// All that can be read in the frame.
+    ///
+    /// # Panics
+    /// If the frame is gone.
+    pub async fn text(&self) -> String {
+        self.run("return document.body.innerText").await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The text of the first element that `css` names.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub async fn text_of(&self, css: &str) -> String {
+        self.find(css).await.text().await.unwrap()
+    }
+
+    /// # Panics
+    /// If the frame does not come to say `words`.
+    pub async fn must_say(&self, words: &str) {
+        wait::until(&format!("the frame says “{words}”"), async || {
+            let text = self.client.execute("return document.body.innerText", vec![]).await.ok()?;
+            text.as_str()?.contains(words).then_some(())
+        })
+        .await;
+    }
+
+    /// What `script` returns in the frame.
+    ///
+    /// # Panics
+    /// If it throws.
+    pub async fn run(&self, script: &str) -> Value {
+        self.client.execute(script, vec![]).await.unwrap()
+    }
+
+    /// The first element in the frame that `css` names.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub async fn find(&self, css: &str) -> Element {
+        self.client.find(Locator::Css(css)).await.unwrap_or_else(|error| panic!("no {css} in the frame: {error}"))
+    }
+
+    /// Types `card` into the form.
+    ///
+    /// # Panics
+    /// If a field is missing.
+    pub async fn fill(&self, card: &Card) {
+        let Card { number, expiry, security_code, name } = card;
+        for (field, text) in
+            [("#number", number), ("#expiry", expiry), ("#security-code", security_code), ("#name", name)]
+        {
+            self.find(field).await.send_keys(text).await.unwrap();
+        }
+    }
+
+    /// What stands in the four fields.
+    ///
+    /// # Panics
+    /// If the frame is gone.
+    pub async fn typed(&self) -> Vec<String> {
+        let fields = self
+            .run("return ['number', 'expiry', 'security-code', 'name'].map(id => document.getElementById(id).value)")
+            .await;
+        serde_json::from_value(fields).unwrap()
+    }
+
+    /// Ticks the consent.
+    ///
+    /// # Panics
+    /// If it can't be ticked.
+    pub async fn consent(&self) {
+        self.find("#consent").await.click().await.unwrap();
+        assert_eq!(self.run("return document.getElementById('consent').checked").await, true);
+    }
+
+    /// Clicks the element that `css` names.
+    ///
+    /// # Panics
+    /// If it can't be clicked.
+    pub async fn click(&self, css: &str) {
+        self.find(css).await.click().await.unwrap();
+    }
+
+    /// Fills in `card`, consents, and presses “Pay”.
+    ///
+    /// # Panics
+    /// If any of it can't be done.
+    pub async fn pay_with(&self, card: &Card) {
+        self.fill(card).await;
+        self.consent().await;
+        self.click("#pay").await;
+    }
+}
