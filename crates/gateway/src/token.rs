@@ -120,7 +120,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             jose::JweError::Unreadable => Code::SealedUnreadable,
         })?;
         // The parser's own words could quote the details: they are dropped here.
-        let sealed: Sealed<'_> = serde_json::from_slice(&plain).map_err(|_| Code::DetailsInvalid)?;
+        let sealed: Sealed<'_> = jose::object(&plain).ok_or(Code::DetailsInvalid)?;
         let card = SealedCard {
             number: sealed.number,
             expiry_month: sealed.expiry_month,

@@ -242,6 +242,10 @@ async fn details_are_read_strictly_and_the_quote_survives_it() {
         (with("name", json!("Ada\nLovelace")), Code::DetailsInvalid),
         (with("colour", json!("red")), Code::DetailsInvalid),
         (json!([]), Code::DetailsInvalid),
+        (
+            json!(["4242424242424242", 12, 2030, "123", "Ada Lovelace"]),
+            Code::DetailsInvalid,
+        ),
         (json!({}), Code::DetailsInvalid),
         // Luhn holds, and no brand that is taken has this range.
         (with("number", json!("9000000000000001")), Code::BrandUnsupported),

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::{decode, jwk::p256_public};
+use super::{decode, jwk::p256_public, object};
 
 /// Why sealed details were refused.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -80,7 +80,7 @@ pub fn open(text: &str, vault_key: &p256::SecretKey) -> Result<Zeroizing<Vec<u8>
 
 fn parse_header(protected: &str) -> Result<Header, JweError> {
     let bytes = decode(protected).ok_or(JweError::Malformed)?;
-    let header: Header = serde_json::from_slice(&bytes).map_err(|_| JweError::Malformed)?;
+    let header: Header = object(&bytes).ok_or(JweError::Malformed)?;
     let taken = header.alg == "ECDH-ES"
         && header.enc == "A256GCM"
         && header.epk.kty == "EC"

@@ -1,7 +1,7 @@
 use p256::ecdsa::signature::{Signer, Verifier};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{Jwk, VerifyingKey, decode, encode};
+use super::{Jwk, VerifyingKey, decode, encode, object};
 
 /// Why a JWS was refused.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -47,7 +47,7 @@ impl<'a> Jws<'a> {
             return Err(JwsError::Malformed);
         }
         let header = decode(header).ok_or(JwsError::Malformed)?;
-        let header = serde_json::from_slice(&header).map_err(|_| JwsError::Malformed)?;
+        let header = object(&header).ok_or(JwsError::Malformed)?;
         let signature = decode(signature).ok_or(JwsError::Malformed)?;
         Ok(Self {
             header,
@@ -92,7 +92,7 @@ impl<'a> Jws<'a> {
             _ => return Err(JwsError::Algorithm),
         }
         let payload = decode(self.payload).ok_or(JwsError::Malformed)?;
-        serde_json::from_slice(&payload).map_err(|_| JwsError::Payload)
+        object(&payload).ok_or(JwsError::Payload)
     }
 }
 
@@ -229,6 +229,7 @@ mod tests {
             json!({"alg": "ES256", "kid": "k", "b64": false}),
             json!({"alg": 1, "kid": "k"}),
             json!([]),
+            json!(["ES256", "k", "JWT"]),
         ] {
             let text = format!("{}.{payload}.{signature}", encode(header.to_string().as_bytes()));
             assert!(matches!(Jws::parse(&text), Err(JwsError::Malformed)), "{header}");

@@ -21,6 +21,15 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     (encode(&bytes) == text).then_some(bytes)
 }
 
+/// Reads a JSON object. serde would take a list for a struct as well, member by member: a second way to
+/// write the same thing is one too many.
+pub(crate) fn object<'a, T: serde::Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
+    bytes
+        .trim_ascii_start()
+        .starts_with(b"{")
+        .then(|| serde_json::from_slice(bytes).ok())?
+}
+
 pub(crate) fn encode(bytes: &[u8]) -> String {
     Base64UrlUnpadded::encode_string(bytes)
 }
