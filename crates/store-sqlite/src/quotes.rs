@@ -30,6 +30,16 @@ pub(crate) fn insert(db: &Connection, new: &NewQuote) -> Result<QuoteInserted, S
     if count(db, "quotes", merchant, reference)? >= new.limit {
         return Ok(QuoteInserted::TooMany);
     }
+    // Who asks for a new quote has let go of what came before: a token nobody redeemed ends here, so that
+    // “nothing was charged” stays true once it was said.
+    change(
+        db,
+        "UPDATE tokens SET expires_at = :now, details = NULL
+         WHERE merchant = :merchant AND reference = :reference AND charge IS NULL AND expires_at > :now",
+        named_params! {
+            ":merchant": merchant.as_str(), ":reference": reference.as_str(), ":now": quote.quoted_at.0,
+        },
+    )?;
     change(
         db,
         "INSERT INTO quotes (id, merchant, reference, body, vault_secret, expires_at)

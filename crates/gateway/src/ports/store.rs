@@ -12,7 +12,8 @@ use crate::Entry;
 /// A store decides nothing. It applies conditional writes and returns the facts it saw in the same
 /// transaction; which refusal they amount to is decided by the rules.
 pub trait Store: Send + Sync + 'static {
-    /// Keeps a quote, unless its order is paid, under way, of another content, or tried too often.
+    /// Keeps a quote, unless its order is paid, under way, of another content, or tried too often. The
+    /// order's earlier tokens that nobody redeemed end with it.
     fn insert_quote(&self, quote: NewQuote)
     -> impl Future<Output = Result<QuoteInserted, StoreError>> + Send;
 

@@ -1,0 +1,161 @@
+//! Quotes and tokens.
+
+use farthing_gateway::{Begun, NewQuote, NewToken, QuoteInserted, Renewal, Store, TokenInserted};
+
+use super::{
+    begin,
+    made::{NOW, hint, quote, quote_id, token},
+    make,
+};
+
+pub(super) async fn one_reference_is_one_content<S: Store>(store: S) {
+    assert_eq!(
+        store.insert_quote(quote(1, "order", [1; 32])).await.unwrap(),
+        QuoteInserted::Inserted
+    );
+    assert_eq!(
+        store.insert_quote(quote(2, "order", [1; 32])).await.unwrap(),
+        QuoteInserted::Inserted
+    );
+    assert_eq!(
+        store.insert_quote(quote(3, "order", [2; 32])).await.unwrap(),
+        QuoteInserted::OrderDiffers
+    );
+    assert_eq!(
+        store.insert_quote(quote(4, "other", [2; 32])).await.unwrap(),
+        QuoteInserted::Inserted
+    );
+    let stored = store.quote(&quote_id(1)).await.unwrap().unwrap();
+    assert_eq!(stored.quote, quote(1, "order", [1; 32]).quote);
+    assert_eq!(stored.vault_secret.as_deref(), Some(&b"vault"[..]));
+    assert!(store.quote(&quote_id(3)).await.unwrap().is_none());
+}
+
+pub(super) async fn quotes_of_an_order_are_limited<S: Store>(store: S) {
+    let limited = |n| NewQuote {
+        limit: 3,
+        ..quote(n, "order", [1; 32])
+    };
+    for n in 1..=3 {
+        assert_eq!(
+            store.insert_quote(limited(n)).await.unwrap(),
+            QuoteInserted::Inserted
+        );
+    }
+    assert_eq!(
+        store.insert_quote(limited(4)).await.unwrap(),
+        QuoteInserted::TooMany
+    );
+}
+
+pub(super) async fn a_quote_makes_one_token<S: Store>(store: S) {
+    store.insert_quote(quote(1, "order", [1; 32])).await.unwrap();
+    let late = NewToken {
+        now: NOW.plus(1_800),
+        ..token(1, "order")
+    };
+    assert_eq!(
+        store.insert_token(late).await.unwrap(),
+        TokenInserted::QuoteUsed,
+        "the quote has expired"
+    );
+    assert_eq!(
+        store.insert_token(token(1, "order")).await.unwrap(),
+        TokenInserted::Inserted
+    );
+    assert_eq!(
+        store.insert_token(token(1, "order")).await.unwrap(),
+        TokenInserted::QuoteUsed
+    );
+    let stored = store.quote(&quote_id(1)).await.unwrap().unwrap();
+    assert!(stored.vault_secret.is_none(), "the vault key serves one token");
+    let kept = stored.token.unwrap();
+    assert_eq!((kept.sealed_hash, kept.hint), ([1; 32], hint()));
+    let consent = store.consent(&kept.consent).await.unwrap().unwrap();
+    assert_eq!(consent.record, token(1, "order").consent);
+    assert_eq!(consent.jws, "consent.jws");
+}
+
+pub(super) async fn a_lost_token_is_made_anew<S: Store>(store: S) {
+    make(&store, 1, "order").await;
+    let renewal = |sealed: u8, hash: u8, now| Renewal {
+        quote: quote_id(1),
+        sealed_hash: [sealed; 32],
+        hash: [hash; 32],
+        now,
+    };
+    assert!(
+        !store.renew_token(renewal(9, 100, NOW)).await.unwrap(),
+        "another sealed text"
+    );
+    assert!(
+        !store.renew_token(renewal(1, 100, NOW.plus(900))).await.unwrap(),
+        "too late"
+    );
+    assert!(store.renew_token(renewal(1, 100, NOW)).await.unwrap());
+    assert!(matches!(
+        begin(&store, 1, 1, "order").await,
+        Begun::NotTaken { token: None, .. }
+    ));
+    assert!(matches!(begin(&store, 2, 100, "order").await, Begun::Taken(_)));
+    assert!(
+        !store.renew_token(renewal(1, 101, NOW)).await.unwrap(),
+        "it was taken"
+    );
+}
+
+pub(super) async fn a_new_quote_ends_earlier_tokens<S: Store>(store: S) {
+    make(&store, 1, "order").await;
+    make(&store, 2, "other").await;
+    store.insert_quote(quote(3, "order", [1; 32])).await.unwrap();
+    match begin(&store, 1, 1, "order").await {
+        Begun::NotTaken {
+            token: Some(facts), ..
+        } => assert!(facts.expires_at <= NOW && !facts.taken),
+        _ => panic!("the token outlived its order's next quote"),
+    }
+    assert!(
+        matches!(begin(&store, 2, 2, "other").await, Begun::Taken(_)),
+        "another order's token ended"
+    );
+    let refused = NewQuote {
+        limit: 1,
+        ..quote(4, "other", [9; 32])
+    };
+    assert_eq!(
+        store.insert_quote(refused).await.unwrap(),
+        QuoteInserted::OrderDiffers
+    );
+}
+
+pub(super) async fn tokens_of_an_order_are_limited<S: Store>(store: S) {
+    for n in 1..=3 {
+        store.insert_quote(quote(n, "order", [1; 32])).await.unwrap();
+    }
+    let limited = |n| NewToken {
+        limit: 2,
+        ..token(n, "order")
+    };
+    assert_eq!(
+        store.insert_token(limited(1)).await.unwrap(),
+        TokenInserted::Inserted
+    );
+    assert_eq!(
+        store.insert_token(limited(2)).await.unwrap(),
+        TokenInserted::Inserted
+    );
+    assert_eq!(
+        store.insert_token(limited(3)).await.unwrap(),
+        TokenInserted::TooMany
+    );
+    assert!(
+        store
+            .quote(&quote_id(3))
+            .await
+            .unwrap()
+            .unwrap()
+            .vault_secret
+            .is_some(),
+        "nothing is lost"
+    );
+}
