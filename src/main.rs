@@ -1,1 +1,21 @@
-fn main() {}
+//! The checkout frame: shows who is paid and how much, takes the card's details and the consent, seals the
+//! details to the quote's vault key, and hands a one-time token to the merchant's page.
+//!
+//! `flow` decides, `view` shows, `browser` does; `hooks` bring them together (docs/ARCHITECTURE.md).
+
+mod app;
+mod browser;
+mod card;
+mod hooks;
+mod json;
+mod money;
+mod quote;
+mod text;
+mod view;
+
+fn main() {
+    browser::panic::show_failure_screen();
+    if let Some(root) = browser::page::mount_point() {
+        yew::Renderer::<app::Checkout>::with_root(root).render();
+    }
+}
