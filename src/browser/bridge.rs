@@ -1,0 +1,108 @@
+//! The way to the merchant's page, which `www/boot.js` opened: a port that carries JSON text.
+
+use std::cell::Cell;
+
+use farthing_protocol::{FrameMessage, HostMessage, Origin, limits};
+use js_sys::{Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{MessageEvent, MessagePort, ResizeObserver};
+
+use super::json;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_namespace = farthing, js_name = connected)]
+    static CONNECTED: Promise;
+
+    /// Shows the failure screen and tells the page. Only the first call does anything.
+    #[wasm_bindgen(js_namespace = farthing)]
+    pub fn failed();
+}
+
+/// The way, once it is open.
+pub struct Bridge {
+    port: MessagePort,
+    origin: Origin,
+}
+
+/// Whether there is a page around this one.
+pub fn is_embedded() -> bool {
+    let Some(window) = web_sys::window() else { return false };
+    let parent = window.parent().ok().flatten();
+    parent.is_some_and(|parent| parent != window)
+}
+
+impl Bridge {
+    /// Waits for the page to open the way. `None` where `boot.js` hands over something else than it promises.
+    pub async fn connected() -> Option<Self> {
+        let connection = JsFuture::from(CONNECTED.with(Promise::clone)).await.ok()?;
+        let port = Reflect::get(&connection, &"port".into()).ok()?.dyn_into().ok()?;
+        let origin = Reflect::get(&connection, &"origin".into()).ok()?.as_string()?;
+        Some(Self { port, origin: Origin::parse(&origin).ok()? })
+    }
+
+    /// The page's origin, as the browser named it.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Hears the page from now on, for as long as the frame lives. What is no message of ours is dropped
+    /// without an answer: there is nobody who would deserve one.
+    pub fn listen(&self, hear: impl Fn(HostMessage) + 'static) {
+        let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Some(message) = read(&event.data()) {
+                hear(message);
+            }
+        });
+        // Setting onmessage also starts the port.
+        self.port.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+        listener.forget();
+    }
+
+    /// Tells the page.
+    pub fn tell(&self, message: &FrameMessage) {
+        if let Some(text) = crate::json::write(message) {
+            let _ = self.port.post_message(&JsValue::from(text));
+        }
+    }
+
+    /// Tells the page how high the frame's content is, now and whenever that changes.
+    pub fn tell_height(self: &std::rc::Rc<Self>) {
+        let Some(body) = web_sys::window().and_then(|w| w.document()).and_then(|d| d.body()) else { return };
+        let bridge = std::rc::Rc::clone(self);
+        let observed = body.clone();
+        let told = Cell::new(0);
+        // The browser calls once a frame at most, after layout.
+        let observer = Closure::<dyn Fn()>::new(move || {
+            let height = whole_pixels(body.get_bounding_client_rect().height());
+            if height != told.replace(height) {
+                bridge.tell(&FrameMessage::Resize { height });
+            }
+        });
+        if let Ok(resize) = ResizeObserver::new(observer.as_ref().unchecked_ref()) {
+            resize.observe(&observed);
+            observer.forget();
+        }
+    }
+}
+
+fn read(data: &JsValue) -> Option<HostMessage> {
+    // The length before the copy: a page can post anything.
+    let text: &js_sys::JsString = data.dyn_ref()?;
+    if text.length() as usize > limits::HOST_MESSAGE_CHARS {
+        return None;
+    }
+    let message = json::read(text)?;
+    match &message {
+        HostMessage::Order { order } if order.len() > limits::ORDER_JWT_BYTES => None,
+        _ => Some(message),
+    }
+}
+
+/// Rounded up, so that nothing is cut off, and within what the page accepts.
+fn whole_pixels(height: f64) -> u16 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 1..=10,000")]
+    let pixels = height.ceil().clamp(1.0, 10_000.0) as u16;
+    pixels
+}

@@ -1,0 +1,95 @@
+//! The inputs of the card form. The document alone holds their text; it is read when something is to be
+//! judged or sealed, and written back only when formatting has changed it.
+
+use std::rc::Rc;
+
+use farthing_instrument::reformat;
+use wasm_bindgen::prelude::*;
+use web_sys::{Event, HtmlInputElement, InputEvent};
+use zeroize::Zeroizing;
+
+use super::page;
+use crate::card::{Field, Typed};
+
+/// What happened to an input.
+#[derive(Clone, Copy)]
+pub enum Happened {
+    /// Its text changed, by whatever hand.
+    Changed,
+    /// The focus left it.
+    Left(Field),
+}
+
+/// Formats what is typed, and reports it, for as long as the frame lives. The events bubble, so one listener
+/// serves every form that comes and goes.
+pub fn watch(hear: impl Fn(Happened) + 'static) {
+    let Some(root) = page::mount_point() else { return };
+    let hear = Rc::new(hear);
+    // `change` for those password managers that send no `input`; `compositionend` because the last `input`
+    // of a composition still belongs to it.
+    for kind in ["input", "compositionend", "change", "focusout"] {
+        let hear = Rc::clone(&hear);
+        let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+            let Some((input, field)) = target(&event) else { return };
+            let typing = event.dyn_ref::<InputEvent>();
+            // While an IME composes, the text is its own.
+            if typing.is_some_and(InputEvent::is_composing) {
+                return;
+            }
+            let forward = typing.is_some_and(|typing| typing.input_type() == "deleteContentForward");
+            format(&input, field, forward);
+            hear(if kind == "focusout" { Happened::Left(field) } else { Happened::Changed });
+        });
+        let _ = root.add_event_listener_with_callback(kind, listener.as_ref().unchecked_ref());
+        listener.forget();
+    }
+}
+
+/// What stands in the form; `None` where there is none.
+pub fn read() -> Option<Typed> {
+    let text = |field| input(field).map(|input| Zeroizing::new(input.value()));
+    Some(Typed {
+        number: text(Field::Number)?,
+        expiry: text(Field::Expiry)?,
+        security_code: text(Field::SecurityCode)?,
+        name: text(Field::Name)?,
+    })
+}
+
+/// Empties the form.
+pub fn wipe() {
+    for input in Field::ALL.into_iter().filter_map(input) {
+        input.set_value("");
+    }
+}
+
+fn format(input: &HtmlInputElement, field: Field, forward: bool) {
+    let Some(format) = field.format() else { return };
+    let raw = Zeroizing::new(input.value());
+    let caret = input.selection_start().ok().flatten().map_or(raw.len(), |caret| caret as usize);
+    let mut formatted = reformat(&raw, caret, format);
+    if forward {
+        formatted = formatted.past_separator();
+    }
+    if *formatted.text == *raw && !forward {
+        return;
+    }
+    // Writing moves the caret to the end, and even an equal text would cost the shopper the undo history.
+    if *formatted.text != *raw {
+        input.set_value(&formatted.text);
+    }
+    if let Ok(caret) = u32::try_from(formatted.caret) {
+        let _ = input.set_selection_range(caret, caret);
+    }
+}
+
+fn target(event: &Event) -> Option<(HtmlInputElement, Field)> {
+    let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
+    let id = input.id();
+    let field = Field::ALL.into_iter().find(|field| field.id() == id)?;
+    Some((input, field))
+}
+
+fn input(field: Field) -> Option<HtmlInputElement> {
+    page::element(field.id())?.dyn_into().ok()
+}

@@ -1,0 +1,36 @@
+use farthing_protocol::CardBrand;
+use yew::prelude::*;
+
+use crate::card::{Field, Marks};
+use crate::text;
+
+/// One input with its label, its hint and its error, and the brand next to the number. It has no value: the
+/// text is the document's alone.
+pub(super) fn card_field(field: Field, marks: &Marks) -> Html {
+    let id = field.id();
+    let (autocomplete, inputmode, autocapitalize, maxlength) = match field {
+        Field::Number => ("cc-number", "numeric", "off", "64"),
+        Field::Expiry => ("cc-exp", "numeric", "off", "64"),
+        Field::SecurityCode => ("cc-csc", "numeric", "off", "64"),
+        Field::Name => ("cc-name", "text", "words", "256"),
+    };
+    let error = marks.error(field);
+    let brand = marks.brand.filter(|_| field == Field::Number).map(CardBrand::name);
+    let help = format!("{id}-help");
+    html! {
+        <div class="field">
+            <label for={id}>{ text::label(field) }</label>
+            <div class="box">
+                <input {id} name={id} type="text" required={true} {autocomplete} {inputmode} {autocapitalize}
+                    {maxlength} autocorrect="off" spellcheck="false" translate="no" dir="ltr"
+                    aria-describedby={help.clone()} aria-invalid={error.map(|_| "true")} />
+                if let Some(brand) = brand {
+                    <span class="brand" translate="no">{ brand }</span>
+                }
+            </div>
+            <p id={help} class={if error.is_some() { "help error" } else { "help" }}>
+                { error.unwrap_or(text::hint(field, marks.brand)) }
+            </p>
+        </div>
+    }
+}
