@@ -65,12 +65,12 @@ fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt
             Arg::Value(name) if command.is_none() => command = Some(name.string()?),
             Arg::Long("config") if serves(command.as_deref()) => serve.config = Some(parser.value()?.into()),
             Arg::Long("frame-dir") if serves(command.as_deref()) => {
-                serve.frame_dir = Some(parser.value()?.into())
+                serve.frame_dir = Some(parser.value()?.into());
             }
             Arg::Long("dir") if inits(command.as_deref()) => dir = Some(PathBuf::from(parser.value()?)),
             Arg::Long("shop-origin") if inits(command.as_deref()) => shop = Some(origin(&parser.value()?)?),
             Arg::Long("provider-origin") if inits(command.as_deref()) => {
-                provider = Some(origin(&parser.value()?)?)
+                provider = Some(origin(&parser.value()?)?);
             }
             other => return Err(other.unexpected()),
         }

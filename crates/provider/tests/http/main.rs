@@ -1,0 +1,19 @@
+//! The provider as its callers see it: status, headers, body. On the real router, with a store in memory and
+//! the sandbox; only the clock and the randomness are the tests' own.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that can't go on should stop there"
+)]
+
+mod bad_input;
+mod bounds;
+mod charges;
+mod common;
+mod frame;
+mod idempotency;
+mod logs;
+mod receipts;
+mod settings;
+mod shutdown;
+mod tokens;

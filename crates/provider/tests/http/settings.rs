@@ -1,0 +1,250 @@
+use std::{fs, path::Path};
+
+use farthing_protocol::Origin;
+use farthing_provider::{
+    config::{Config, ConfigError, Database},
+    init::{InitError, init},
+    wiring::SystemRng,
+};
+
+fn origin(text: &str) -> Origin {
+    Origin::parse(text).unwrap()
+}
+
+fn make(folder: &Path) -> Result<[std::path::PathBuf; 2], InitError> {
+    init(
+        folder,
+        &origin("http://localhost:8787"),
+        &origin("http://127.0.0.1:8788"),
+        &SystemRng,
+    )
+}
+
+fn load(path: &Path) -> Result<Config, ConfigError> {
+    Config::load(Some(path), |_| None)
+}
+
+#[test]
+fn what_init_writes_is_a_configuration_and_for_the_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let [provider, shop] = make(folder.path()).unwrap();
+    for path in [&provider, &shop] {
+        assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    let config = load(&provider).unwrap();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8788");
+    assert_eq!(config.database, Database::File(folder.path().join("farthing.db")));
+    let shop: toml::Table = fs::read_to_string(&shop).unwrap().parse().unwrap();
+    assert_eq!(shop["listen"].as_str(), Some("127.0.0.1:8787"));
+    let merchant = config
+        .merchants
+        .by_secret_key(shop["secret_key"].as_str().unwrap())
+        .unwrap();
+    assert_eq!(shop["merchant"].as_str(), Some(merchant.id().as_str()));
+    assert!(
+        merchant
+            .order_keys
+            .contains_key(shop["order_key"]["id"].as_str().unwrap())
+    );
+
+    let before = fs::read(&provider).unwrap();
+    assert!(matches!(make(folder.path()), Err(InitError::Exists(_))));
+    assert_eq!(fs::read(&provider).unwrap(), before);
+    let elsewhere = origin("https://pay.example");
+    assert!(matches!(
+        init(&folder.path().join("b"), &elsewhere, &elsewhere, &SystemRng),
+        Err(InitError::NotLocal(_))
+    ));
+    assert!(!folder.path().join("b/provider.toml").exists());
+}
+
+#[test]
+fn every_error_names_its_field_and_repeats_no_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let [path, _] = make(folder.path()).unwrap();
+    let good = fs::read_to_string(&path).unwrap();
+    let value = |name: &str| {
+        let line = good
+            .lines()
+            .find(|line| line.starts_with(&format!("{name} =")))
+            .unwrap();
+        line.split('"').nth(1).unwrap().to_owned()
+    };
+    let (signing, data) = (value("signing"), value("data"));
+    let merchant = good.split("[[merchants]]").nth(1).unwrap();
+    for (from, to, said) in [
+        (
+            "listen = \"127.0.0.1:8788\"",
+            "listen = \"8788\"",
+            "listen: an address and a port",
+        ),
+        (
+            "listen = \"127.0.0.1:8788\"",
+            "listen = 8788",
+            "listen: is not what this field takes",
+        ),
+        (
+            "origin = \"http://127.0.0.1:8788\"",
+            "origin = \"http://pay.example\"",
+            "origin: http:// is for localhost",
+        ),
+        (
+            "name = \"Farthing Sandbox\"",
+            "name = \"\"",
+            "name: the text is empty",
+        ),
+        ("sandbox = true", "sandbox = false", "sandbox: must be true"),
+        ("sandbox = true\n", "", "missing field `sandbox`"),
+        (
+            "sandbox = true",
+            "sandbox = true\nport = 1",
+            "unknown field `port`",
+        ),
+        (
+            "database = \"farthing.db\"",
+            "database = \"\"",
+            "database: \"memory\"",
+        ),
+        (signing.as_str(), "AAAA", "keys.signing: 32 bytes"),
+        (
+            signing.as_str(),
+            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            "keys.signing: is no private key",
+        ),
+        ("data = \"", "date = \"", "unknown field `date`"),
+        ("data = \"", "#", "keys.data: is missing"),
+        (
+            "data = \"",
+            "data_file = \"k\"\ndata = \"",
+            "keys.data: is given here and as keys.data_file",
+        ),
+        (
+            "\n[keys]",
+            "keys = \"TOPSECRET\"\n[other]",
+            "keys: is not what this field takes",
+        ),
+        (
+            "id = \"mer_",
+            "id = \"mer_0",
+            "merchants[0].id: the id is malformed",
+        ),
+        (
+            "[\"http://localhost:8787\"]",
+            "[\"http://a.example\"]",
+            "merchants[0].origins[0]: http:// is for localhost",
+        ),
+        (
+            "[\"http://localhost:8787\"]",
+            "[]",
+            "merchants[0].origins: are 1 to 20",
+        ),
+        (
+            "secret_key_sha256 = \"",
+            "secret_key_sha256 = \"0",
+            "merchants[0].secret_key_sha256: is 64 hex digits",
+        ),
+        (
+            "crv = \"P-256\"",
+            "crv = \"P-384\"",
+            "merchants[0].order_keys[0]: the key's curve",
+        ),
+        ("x = \"", "d = \"AA\", x = \"", "unknown field `d`"),
+        ("x = \"", "x = \"A", "merchants[0].order_keys[0]: a coordinate"),
+        (
+            "[[merchants]]",
+            "[[merchants]]\n[[merchants]]",
+            "missing field `id`",
+        ),
+        (
+            "[[merchants]]",
+            &format!("[[merchants]]{merchant}\n[[merchants]]"),
+            "merchants[1]: has the id",
+        ),
+    ] {
+        assert!(good.contains(from), "{from}");
+        let bad = good.replacen(from, to, 1);
+        fs::write(&path, &bad).unwrap();
+        let error = load(&path)
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default();
+        assert!(error.contains(said), "{to}: {error}");
+        assert!(error.contains("provider.toml"), "{error}");
+        for secret in [signing.as_str(), data.as_str(), "TOPSECRET"] {
+            assert!(!error.contains(secret), "{error}");
+        }
+    }
+    fs::write(&path, good.split("[[merchants]]").next().unwrap()).unwrap();
+    assert!(
+        load(&path)
+            .err()
+            .unwrap()
+            .to_string()
+            .contains("merchants: nobody can be paid")
+    );
+    fs::write(&path, "listen = ").unwrap();
+    assert!(
+        load(&path)
+            .err()
+            .unwrap()
+            .to_string()
+            .contains("is not TOML (line 1)")
+    );
+}
+
+#[test]
+fn the_environment_comes_before_the_file_and_is_named_when_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let [path, _] = make(folder.path()).unwrap();
+    let set = |name: &'static str, value: &'static str| {
+        Config::load(Some(&path), move |asked| {
+            (asked == name).then(|| value.to_owned())
+        })
+    };
+    assert_eq!(
+        set("FARTHING_LISTEN", "127.0.0.1:9999").unwrap().listen.port(),
+        9999
+    );
+    assert_eq!(
+        set("FARTHING_DATABASE", "memory").unwrap().database,
+        Database::Memory
+    );
+    assert_eq!(
+        set("FARTHING_ORIGIN", "https://pay.example")
+            .unwrap()
+            .settings
+            .origin
+            .as_str(),
+        "https://pay.example"
+    );
+    for name in ["FARTHING_LISTEN", "FARTHING_ORIGIN"] {
+        let error = set(name, "nonsense").err().unwrap().to_string();
+        assert!(error.contains(&format!("{name}: ")), "{error}");
+    }
+    fs::write(
+        folder.path().join("k"),
+        "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE\n",
+    )
+    .unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    let in_file: String = text
+        .lines()
+        .map(|line| {
+            if line.starts_with("data = ") {
+                "data_file = \"k\"\n".to_owned()
+            } else {
+                format!("{line}\n")
+            }
+        })
+        .collect();
+    fs::write(&path, in_file).unwrap();
+    assert!(load(&path).is_ok());
+    fs::remove_file(folder.path().join("k")).unwrap();
+    let error = load(&path).err().unwrap().to_string();
+    assert!(error.contains("keys.data_file: "), "{error}");
+    assert!(matches!(
+        load(&folder.path().join("none.toml")),
+        Err(ConfigError::Unreadable { .. })
+    ));
+}
