@@ -64,12 +64,21 @@ pub fn search(haystack: &[u8], canary: &Canary) -> Vec<Find> {
 
 /// As [`search`], for what came in many small pieces: whether they give a detail away when put together.
 #[must_use]
-pub fn search_pieces<'a>(pieces: impl IntoIterator<Item = &'a str>, canary: &Canary) -> Vec<Find> {
-    // Only pieces as small as a key press or a few digits: longer ones are searched for themselves.
-    let together: String = pieces.into_iter().filter(|piece| piece.chars().count() <= 4).collect();
-    let mut finds = search(together.as_bytes(), canary);
+pub fn search_pieces<'a>(pieces: impl IntoIterator<Item = &'a str> + Clone, canary: &Canary) -> Vec<Find> {
+    // Pieces as small as a key press or a few digits: longer ones are searched for themselves.
+    let short: String = pieces.clone().into_iter().filter(|piece| piece.chars().count() <= 4).collect();
+    let mut finds = search(short.as_bytes(), canary);
+    // And those that hold a few digits among other things. Many of them make many numbers by chance: only
+    // the better part of a card number counts.
+    let digits: String = pieces.into_iter().filter_map(few_digits).collect();
+    finds.extend(Needles::of(canary).most_of_number(&digits));
     for find in &mut finds {
         find.reading.insert_str(0, "piece by piece, ");
     }
     finds
+}
+
+fn few_digits(piece: &str) -> Option<String> {
+    let digits: String = piece.chars().filter(char::is_ascii_digit).collect();
+    (1..=6).contains(&digits.len()).then_some(digits)
 }

@@ -1,5 +1,6 @@
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::Range};
 
+use aho_corasick::AhoCorasick;
 use base64ct::{Base64Unpadded, Encoding};
 use memchr::memmem;
 use sha2::{Digest, Sha256};
@@ -16,12 +17,18 @@ const AROUND: usize = 40;
 /// What is looked for.
 pub(super) struct Needles {
     pieces: HashSet<Vec<u8>>,
-    /// Detail and lower-case text, wherever it stands.
-    anywhere: Vec<(&'static str, Vec<u8>)>,
-    /// Detail and lower-case text, where no letter or digit is next to it.
-    alone: Vec<(&'static str, Vec<u8>)>,
+    texts: AhoCorasick,
+    /// What the texts are, in their order.
+    of_text: Vec<Text>,
     /// Encodings that no view undoes.
     bytes: Vec<(&'static str, &'static str, Vec<u8>)>,
+}
+
+#[derive(Clone, Copy)]
+struct Text {
+    detail: &'static str,
+    /// Whether it is so short that it counts only where no letter and no digit is next to it.
+    alone: bool,
 }
 
 impl Needles {
@@ -34,8 +41,6 @@ impl Needles {
             pieces.insert(piece.to_vec());
             pieces.insert(piece.iter().rev().copied().collect());
         }
-        let words = canary.name.split_whitespace().map(str::to_lowercase);
-        let names = words.flat_map(|word| [word.chars().rev().collect(), word]).map(|word| ("name", word.into_bytes()));
         let Canary { expiry_month: month, expiry_year: year, .. } = canary;
         let dates = [
             format!("{month:02}{:02}", year % 100),
@@ -51,14 +56,21 @@ impl Needles {
             format!("expiry_year\":{year}"),
             format!("expiry_year\": {year}"),
         ];
-        let mut alone = vec![("security code", canary.security_code.as_bytes().to_vec())];
-        // In pieces, as typed: `0 7 3 9`, `["0","7","3","9"]`.
-        for between in [" ", ",", ", ", "\",\"", "\", \"", "-"] {
-            let spread: Vec<String> = canary.security_code.chars().map(String::from).collect();
-            alone.push(("security code", spread.join(between).into_bytes()));
+        let mut texts: Vec<(Text, String)> = Vec::new();
+        for word in canary.name.split_whitespace() {
+            let name = Text { detail: "name", alone: false };
+            texts.extend([(name, word.to_owned()), (name, word.chars().rev().collect())]);
         }
-        alone.extend(dates.map(|date| ("expiry", date.into_bytes())));
-        Self { pieces, anywhere: names.collect(), alone, bytes: encodings(canary.number) }
+        let code = Text { detail: "security code", alone: true };
+        // Together, and as typed one by one: `0 7 3 9`, `["0","7","3","9"]`.
+        for between in ["", " ", ",", ", ", "\",\"", "\", \"", "-"] {
+            let spread: Vec<String> = canary.security_code.chars().map(String::from).collect();
+            texts.push((code, spread.join(between)));
+        }
+        texts.extend(dates.map(|date| (Text { detail: "expiry", alone: true }, date)));
+        let (of_text, texts): (Vec<Text>, Vec<String>) = texts.into_iter().unzip();
+        let texts = AhoCorasick::builder().ascii_case_insensitive(true).build(texts).unwrap();
+        Self { pieces, texts, of_text, bytes: encodings(canary.number) }
     }
 
     /// What no view undoes: the number as an integer or a float, and its fingerprint. Whoever has the
@@ -85,27 +97,32 @@ impl Needles {
             }
             start += run.len() + 1;
         }
-        let lower = text.to_ascii_lowercase();
-        for (detail, needle) in &self.anywhere {
-            if let Some(at) = memmem::find(&lower, needle) {
-                found.push((*detail, excerpt(text, at, needle.len())));
-            }
-        }
-        // What is drawn together or turned round makes short texts that never stood there.
-        if reading.keeps_neighbours() {
-            for (detail, needle) in &self.alone {
-                if let Some(at) = find_alone(&lower, needle) {
-                    found.push((*detail, excerpt(text, at, needle.len())));
-                }
+        for hit in self.texts.find_overlapping_iter(text) {
+            let Text { detail, alone } = self.of_text[hit.pattern().as_usize()];
+            // What is drawn together or turned round makes short texts that never stood there.
+            let counts = !alone || (reading.keeps_neighbours() && stands_alone(text, hit.range()));
+            if counts && !found.iter().any(|(known, _)| *known == detail) {
+                found.push((detail, excerpt(text, hit.start(), hit.len())));
             }
         }
         found
     }
 
+    /// Twice as many digits as anywhere else, in a text of digits.
+    pub(super) fn most_of_number(&self, digits: &str) -> Option<Find> {
+        let (at, length) = self.piece_of(digits.as_bytes(), &[2 * PIECE])?;
+        let around = excerpt(digits.as_bytes(), at, length);
+        Some(Find { detail: "number", reading: "digits".to_owned(), around })
+    }
+
     fn piece_in(&self, digits: &[u8]) -> Option<(usize, usize)> {
-        [PIECE, 2 * PIECE].into_iter().find_map(|length| {
-            let at = digits.windows(length).position(|window| self.pieces.contains(window))?;
-            Some((at, length))
+        self.piece_of(digits, &[PIECE, 2 * PIECE])
+    }
+
+    fn piece_of(&self, digits: &[u8], lengths: &[usize]) -> Option<(usize, usize)> {
+        lengths.iter().find_map(|length| {
+            let at = digits.windows(*length).position(|window| self.pieces.contains(window))?;
+            Some((at, *length))
         })
     }
 }
@@ -152,12 +169,9 @@ fn base36(mut integer: u64) -> String {
     digits.iter().rev().collect()
 }
 
-fn find_alone(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+fn stands_alone(text: &[u8], place: Range<usize>) -> bool {
     let free = |byte: Option<&u8>| !byte.is_some_and(u8::is_ascii_alphanumeric);
-    memmem::find_iter(haystack, needle).find(|at| {
-        let before = at.checked_sub(1).and_then(|before| haystack.get(before));
-        free(before) && free(haystack.get(at + needle.len()))
-    })
+    free(place.start.checked_sub(1).and_then(|before| text.get(before))) && free(text.get(place.end))
 }
 
 fn excerpt(text: &[u8], at: usize, length: usize) -> String {
