@@ -204,12 +204,10 @@ impl Count {
             .collect();
         if let ["test", "result:", _, passed, "passed", failed, "failed", ..] = words[..] {
             self.add(passed, failed);
-        } else if let ["#" | "ℹ", kind @ ("pass" | "fail"), number] = words[..] {
-            if kind == "pass" {
-                self.add(number, "0")
-            } else {
-                self.add("0", number)
-            }
+        } else if let ["#" | "ℹ", "pass", passed] = words[..] {
+            self.add(passed, "0");
+        } else if let ["#" | "ℹ", "fail", failed] = words[..] {
+            self.add("0", failed);
         }
     }
 

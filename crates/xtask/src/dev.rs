@@ -25,15 +25,17 @@ pub fn up(project: &Project) -> Result<()> {
     }
     let ports = Ports::from_environment()?;
     let folder = ports.folder(project);
-    let supervisor = read_note(&folder.join("dev.pid")).filter(|(supervisor, _)| alive(*supervisor));
-    if let Some((supervisor, trunk)) = supervisor
-        && !alive(trunk)
+    if let Some((supervisor, trunk)) =
+        read_note(&folder.join("dev.pid")).filter(|(supervisor, _)| alive(*supervisor))
     {
+        if alive(trunk) {
+            return Ok(());
+        }
         // The servers of a trunk that has just ended are on their way out.
         progress::wait_until(servers::PATIENCE, || !alive(supervisor));
     }
     let (provider_runs, shop_runs) = (servers::healthy(ports.provider), servers::healthy(ports.shop));
-    if provider_runs && supervisor.is_none() {
+    if provider_runs {
         println!(
             "==> The provider on port {} was not started by trunk: it shows edits only with --frame-dir",
             ports.provider

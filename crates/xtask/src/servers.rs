@@ -101,10 +101,9 @@ pub fn healthy(port: u16) -> bool {
         let mut stream =
             TcpStream::connect_timeout(&(Ipv4Addr::LOCALHOST, port).into(), Duration::from_secs(1))?;
         stream.set_read_timeout(Some(Duration::from_secs(2)))?;
-        write!(
-            stream,
-            "GET /healthz HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n"
-        )?;
+        // In one piece: a server that answers early closes on the rest.
+        let request = format!("GET /healthz HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes())?;
         let mut status = [0; 12];
         stream.read_exact(&mut status)?;
         Ok(status.ends_with(b" 200"))

@@ -46,52 +46,57 @@ pub fn faults(path: &str, text: &str) -> Vec<String> {
     }
     if path != "Cargo.lock" {
         for (one, two) in REGISTRIES {
-            find(text, &format!("{one}{two}"), |line| {
-                add(line, "a registry's host: it is the user's to choose")
-            });
+            for line in find(text, &format!("{one}{two}")) {
+                add(line, "a registry's host: it is the user's to choose");
+            }
         }
     }
     if path.starts_with("src/") || path.starts_with("www/") {
         let markup = without_comments(text);
-        for written in [" style=", " style ="] {
-            find(&markup, written, |line| {
-                add(line, "an inline style: the frame's policy forbids it")
-            });
+        for line in [" style=", " style ="]
+            .iter()
+            .flat_map(|written| find(&markup, written))
+        {
+            add(line, "an inline style: the frame's policy forbids it");
         }
-        find(&markup, "from_html_unchecked", |line| {
-            add(line, "unchecked HTML: what a merchant sent could be in it")
-        });
+        for line in find(&markup, "from_html_unchecked") {
+            add(line, "unchecked HTML: what a merchant sent could be in it");
+        }
     }
     if !path.ends_with(".rs") || path.ends_with("tests.rs") {
         return faults;
     }
     let code = without_comments(production(text));
     if path.starts_with("src/") && !path.starts_with("src/browser/") {
-        for name in ["web_sys", "js_sys", "wasm_bindgen"] {
-            find_word(&code, name, |line| {
-                add(line, &format!("{name} is named under src/browser/ only"))
-            });
+        for line in ["web_sys", "js_sys", "wasm_bindgen"]
+            .iter()
+            .flat_map(|name| find_word(&code, name))
+        {
+            add(
+                line,
+                "web_sys, js_sys and wasm_bindgen are named under src/browser/ only",
+            );
         }
     }
     if path.starts_with("crates/provider/src/") && path != "crates/provider/src/wiring.rs" {
-        for name in ["farthing_store_sqlite", "farthing_connectors"] {
-            find_word(&code, name, |line| {
-                add(line, &format!("{name} is named in wiring.rs only"))
-            });
+        for line in ["farthing_store_sqlite", "farthing_connectors"]
+            .iter()
+            .flat_map(|name| find_word(&code, name))
+        {
+            add(line, "a store or a connector is named in wiring.rs only");
         }
     }
     if PURE.iter().any(|folder| path.starts_with(folder)) {
         for name in IMPURE {
-            find_word(&code, name, |line| {
+            let grouped = name
+                .strip_prefix("std::")
+                .map(|module| find_grouped(&code, module))
+                .unwrap_or_default();
+            for line in find_word(&code, name).into_iter().chain(grouped) {
                 add(
                     line,
                     &format!("{name}: this crate reads no clock, no randomness, and does no IO"),
-                )
-            });
-            if let Some(module) = name.strip_prefix("std::") {
-                find_grouped(&code, module, |line| {
-                    add(line, &format!("{name}: this crate does no IO and reads no clock"))
-                });
+                );
             }
         }
     }
@@ -112,27 +117,30 @@ fn without_comments(text: &str) -> String {
         .join("\n")
 }
 
-fn find(text: &str, what: &str, mut found: impl FnMut(usize)) {
-    for (at, _) in text.match_indices(what) {
-        found(line_of(text, at));
-    }
+/// The lines on which `what` is.
+fn find(text: &str, what: &str) -> Vec<usize> {
+    text.match_indices(what)
+        .map(|(at, _)| line_of(text, at))
+        .collect()
 }
 
 /// As [`find`], where `what` is not a part of a longer name.
-fn find_word(text: &str, what: &str, mut found: impl FnMut(usize)) {
+fn find_word(text: &str, what: &str) -> Vec<usize> {
     let joins = |sign: Option<char>| sign.is_some_and(|sign| sign.is_alphanumeric() || sign == '_');
-    for (at, _) in text.match_indices(what) {
+    let alone = |at: usize| {
         let before = text.get(..at).and_then(|text| text.chars().next_back());
         let after = text.get(at + what.len()..).and_then(|text| text.chars().next());
-        if !joins(before) && (what.ends_with(':') || !joins(after)) {
-            found(line_of(text, at));
-        }
-    }
+        !joins(before) && (what.ends_with(':') || !joins(after))
+    };
+    text.match_indices(what)
+        .filter(|(at, _)| alone(*at))
+        .map(|(at, _)| line_of(text, at))
+        .collect()
 }
 
-/// `module` within `use std::{…}`.
-fn find_grouped(text: &str, module: &str, mut found: impl FnMut(usize)) {
-    for (at, _) in text.match_indices("std::{") {
+/// The lines of `use std::{…}` with `module` in it.
+fn find_grouped(text: &str, module: &str) -> Vec<usize> {
+    let named = |at: usize| {
         let group = text
             .get(at..)
             .and_then(|rest| rest.split_once(';'))
@@ -147,13 +155,14 @@ fn find_grouped(text: &str, module: &str, mut found: impl FnMut(usize)) {
                 _ => {}
             }
         }
-        if outer
+        outer
             .split(',')
             .any(|item| item.trim().split("::").next() == Some(module))
-        {
-            found(line_of(text, at));
-        }
-    }
+    };
+    text.match_indices("std::{")
+        .filter(|(at, _)| named(*at))
+        .map(|(at, _)| line_of(text, at))
+        .collect()
 }
 
 fn line_of(text: &str, at: usize) -> usize {
