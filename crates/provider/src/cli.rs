@@ -25,7 +25,7 @@ farthing: checkout for small payments, the provider's side.
 These variables come before the file:
   FARTHING_LISTEN        address and port, 127.0.0.1:8788
   FARTHING_ORIGIN        the address that browsers see, https://pay.example
-  FARTHING_DATABASE      \"memory\", or the SQLite file
+  FARTHING_DATABASE      \"memory\", or the SQLite file, from the configuration's folder
   FARTHING_SIGNING_KEY   private key on P-256, base64url
   FARTHING_DATA_KEY      32 bytes, base64url
 

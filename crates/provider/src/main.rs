@@ -7,7 +7,7 @@ use std::{process::ExitCode, sync::Arc};
 use farthing_provider::{
     config::Config,
     init,
-    release::{Frame, ReleaseError},
+    release::Frame,
     server,
     wiring::{AnyClock, AnyRng, App, SystemClock, SystemRng},
 };
@@ -61,14 +61,14 @@ async fn run(serve: cli::Serve) -> Done {
     let config = Config::load(serve.config.as_deref(), |name| std::env::var(name).ok())?;
     let frame = match serve.frame_dir {
         Some(folder) => Frame::Folder(folder),
-        None => Frame::embedded().map_err(|error: ReleaseError| error)?,
+        None => Frame::embedded()?,
     };
     let listen = config.listen;
     let origin = config.settings.origin.clone();
-    let app = App::new(config, frame, AnyClock::new(SystemClock), AnyRng::new(SystemRng))?;
     let listener = TcpListener::bind(listen)
         .await
         .map_err(|error| format!("can't listen on {listen}: {error}"))?;
+    let app = App::new(config, frame, AnyClock::new(SystemClock), AnyRng::new(SystemRng))?;
     tracing::info!(%listen, %origin, "serving");
 
     let stop = CancellationToken::new();

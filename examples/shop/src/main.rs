@@ -165,7 +165,10 @@ impl Shop {
 
     /// Writes down how an order ended.
     fn settle(&self, reference: &str, status: Status) {
-        println!("{reference}: {status:?}");
+        match &status {
+            Status::Failed { code } => println!("{reference}: failed, {code}"),
+            _ => println!("{reference}: {}", status.name()),
+        }
         self.with_orders(|orders| {
             if let Some(order) = orders.get_mut(reference) {
                 order.status = status;

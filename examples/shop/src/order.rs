@@ -54,14 +54,23 @@ impl Order {
 
     /// What the page's script is told.
     pub fn view(&self, provider: &str) -> Value {
-        match &self.status {
-            Status::Open => json!({"status": "open"}),
-            Status::Checking => json!({"status": "checking"}),
-            Status::Failed { code } => json!({"status": "failed", "code": code}),
-            Status::Paid { receipt } => {
-                let receipt = format!("{provider}/v1/receipts/{receipt}");
-                json!({"status": "paid", "goods": self.item.goods, "receipt": receipt})
-            }
+        let mut view = json!({"status": self.status.name()});
+        if let Status::Paid { receipt } = &self.status {
+            view["goods"] = json!(self.item.goods);
+            view["receipt"] = json!(format!("{provider}/v1/receipts/{receipt}"));
+        }
+        view
+    }
+}
+
+impl Status {
+    /// For pages and for the log, which holds no receipt's address: who has it may read it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Checking => "checking",
+            Self::Paid { .. } => "paid",
+            Self::Failed { .. } => "failed",
         }
     }
 }
