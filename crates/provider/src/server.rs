@@ -54,10 +54,7 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, stop: CancellationToken
 
     drop(listener);
     tracing::info!("stopping: no new connections, waiting for those that are open");
-    if timeout(LAST, graceful.shutdown())
-        .await
-        .is_err()
-    {
+    if timeout(LAST, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests were still not answered and are dropped");
     }
     app.tasks.close();
