@@ -62,7 +62,7 @@ pub fn run(project: &Project, arguments: &[String]) -> Result<()> {
         }
         let timer = progress::begin(name);
         let mut count = Count::default();
-        let result = run_step(project, *step, plan.advisories, &mut count);
+        let result = run_step(project, *step, &plan, &mut count);
         let time = progress::human(timer.elapsed());
         // A check without tests of its own counts as one.
         if count.passed + count.failed == 0 || (result.is_err() && count.failed == 0) {
@@ -126,11 +126,11 @@ fn plan(arguments: &[String]) -> Result<Plan> {
     })
 }
 
-fn run_step(project: &Project, step: Step, advisories: bool, count: &mut Count) -> Result<()> {
+fn run_step(project: &Project, step: Step, plan: &Plan, count: &mut Count) -> Result<()> {
     match step {
         Step::Fmt => process::run(cargo(project).args(["fmt", "--all", "--check"])),
         Step::Tidy => tidy::check(project),
-        Step::Deny => deny(project, advisories),
+        Step::Deny => deny(project, plan.advisories),
         Step::Clippy => clippy(project),
         Step::Unit => {
             let mut tests = cargo(project);
@@ -150,14 +150,28 @@ fn run_step(project: &Project, step: Step, advisories: bool, count: &mut Count) 
             run_watched(&mut tests, |line| count.hear(line))
         }
         Step::Frame => frame::build(project),
-        Step::Journeys => journeys(project, count),
+        Step::Journeys => {
+            if !plan.steps.iter().any(|(_, step)| *step == Step::Frame) {
+                frame::build(project)?;
+            }
+            journeys(project, count)
+        }
     }
 }
 
 fn deny(project: &Project, advisories: bool) -> Result<()> {
     setup::cargo_deny(project)?;
     let mut command = cargo(project);
-    command.args(["deny", "check", "bans", "licenses", "sources"]);
+    // The whole workspace: by itself it would check the frame alone, which is the root package.
+    command.args([
+        "deny",
+        "--workspace",
+        "check",
+        "--hide-inclusion-graph",
+        "bans",
+        "licenses",
+        "sources",
+    ]);
     if advisories {
         command.arg("advisories");
     }
@@ -182,8 +196,6 @@ fn clippy(project: &Project) -> Result<()> {
 
 fn journeys(project: &Project, count: &mut Count) -> Result<()> {
     let browser = setup::browser(project)?;
-    // Built already when `frame` was a step before this one; then this takes no time.
-    frame::build(project)?;
     let programs = demo::release_programs(project)?;
     let mut tests = cargo(project);
     tests

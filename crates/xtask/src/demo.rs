@@ -85,6 +85,8 @@ fn welcome(ports: Ports, folder: &str) -> String {
     4000 0000 0000 0002   is declined
     4000 0000 0000 9995   has no funds
     4000 0000 0000 0119   fails in processing
+    4000 0000 0000 4087   gives no answer, and turns out as paid a few seconds later
+    4000 0000 0000 5043   gives no answer, and turns out as declined
 
   Provider  {}      Logs and data  {folder}
   Ctrl-C stops both.
