@@ -28,11 +28,13 @@ pub struct Look {
     pub height: u32,
     /// Whether the person prefers dark.
     pub dark: bool,
+    /// Whether the log of the network has every byte, and not only every request.
+    pub keep_network_bytes: bool,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { width: 1280, height: 1000, dark: false }
+        Self { width: 1280, height: 1000, dark: false, keep_network_bytes: false }
     }
 }
 
@@ -40,7 +42,6 @@ impl Default for Look {
 pub struct Browser {
     /// The WebDriver session.
     pub client: Client,
-    // Dropped after the session: it ends the driver and, with it, the browser.
     driver: Running,
     folder: PathBuf,
 }
@@ -77,15 +78,25 @@ impl Browser {
         log.lines().filter(|line| line.contains(":CONSOLE")).map(str::to_owned).collect()
     }
 
-    /// Every request that the browser made, and who asked for it. Ends the browser: its log of the network
-    /// is whole only then.
+    /// Ends the browser, whose log of the network is whole only then. Returns every request that it made, and
+    /// who asked for it.
     ///
     /// # Panics
     /// If the log can't be read.
-    pub async fn end(self) -> Vec<Request> {
+    pub async fn end(&mut self) -> Vec<Request> {
         self.client.clone().close().await.unwrap();
-        drop(self.driver);
-        requests(&fs::read_to_string(self.folder.join("network.json")).unwrap())
+        self.driver.stop();
+        requests(&self.network_log())
+    }
+
+    /// The log of the network, as the browser writes it: with [`Look::keep_network_bytes`] every byte that
+    /// was sent or received, in base64.
+    ///
+    /// # Panics
+    /// If it can't be read.
+    #[must_use]
+    pub fn network_log(&self) -> String {
+        fs::read_to_string(self.folder.join("network.json")).unwrap()
     }
 
     /// A command of Chromium's own protocol, for the page.
@@ -123,7 +134,7 @@ fn chromium(look: Look, folder: &Path) -> Map<String, Value> {
         "--log-level=0".to_owned(),
         format!("--log-file={folder}/profile/chrome_debug.log"),
         format!("--log-net-log={folder}/network.json"),
-        "--net-log-capture-mode=Everything".to_owned(),
+        format!("--net-log-capture-mode={}", if look.keep_network_bytes { "Everything" } else { "Default" }),
     ];
     if look.dark {
         arguments.push("--blink-settings=preferredColorScheme=0".to_owned());

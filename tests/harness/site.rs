@@ -38,10 +38,10 @@ impl Site {
         Self { pages, task }
     }
 
-    /// From now on `html` is what is at `path`.
-    pub fn put(&self, path: &str, html: impl Into<String>) {
+    /// From now on `text` is what is at `path`: a script if that ends in `.js`, else a page.
+    pub fn put(&self, path: &str, text: impl Into<String>) {
         let mut pages = self.pages.write().unwrap_or_else(PoisonError::into_inner);
-        pages.insert(path.to_owned(), html.into());
+        pages.insert(path.to_owned(), text.into());
     }
 }
 
@@ -54,7 +54,10 @@ impl Drop for Site {
 fn page(pages: &Pages, path: &str) -> Response {
     let pages = pages.read().unwrap_or_else(PoisonError::into_inner);
     match pages.get(path) {
-        Some(html) => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html.clone()).into_response(),
+        Some(text) => {
+            let kind = if path.ends_with(".js") { "text/javascript" } else { "text/html" };
+            ([(header::CONTENT_TYPE, format!("{kind}; charset=utf-8"))], text.clone()).into_response()
+        }
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }

@@ -9,7 +9,7 @@ use super::{Canary, Find, views::Reading};
 
 /// As few digits of a number as tell more than brand and last four.
 const PIECE: usize = 7;
-/// A piece with fewer different digits than this is searched for at double length: `0000000` is everywhere.
+/// A piece with fewer different digits than this is not searched for: `0000000` is everywhere.
 const DIFFERENT: usize = 3;
 /// What is told of a find's surroundings, to each side, in bytes.
 const AROUND: usize = 40;
@@ -17,6 +17,8 @@ const AROUND: usize = 40;
 /// What is looked for.
 pub(super) struct Needles {
     pieces: HashSet<Vec<u8>>,
+    /// Of the number.
+    length: usize,
     texts: AhoCorasick,
     /// What the texts are, in their order.
     of_text: Vec<Text>,
@@ -35,9 +37,9 @@ impl Needles {
     pub(super) fn of(canary: &Canary) -> Self {
         let digits = canary.number.as_bytes();
         let mut pieces = HashSet::new();
-        let telling = digits.windows(PIECE).filter(|piece| different(piece) >= DIFFERENT);
-        let double = digits.windows(2 * PIECE).filter(|piece| different(piece) > 1);
-        for piece in telling.chain(double) {
+        let short = digits.windows(PIECE).chain(digits.windows(2 * PIECE));
+        let telling = short.filter(|piece| different(piece) >= DIFFERENT);
+        for piece in telling.chain([digits]) {
             pieces.insert(piece.to_vec());
             pieces.insert(piece.iter().rev().copied().collect());
         }
@@ -70,7 +72,7 @@ impl Needles {
         texts.extend(dates.map(|date| (Text { detail: "expiry", alone: true }, date)));
         let (of_text, texts): (Vec<Text>, Vec<String>) = texts.into_iter().unzip();
         let texts = AhoCorasick::builder().ascii_case_insensitive(true).build(texts).unwrap();
-        Self { pieces, texts, of_text, bytes: encodings(canary.number) }
+        Self { pieces, length: digits.len(), texts, of_text, bytes: encodings(canary.number) }
     }
 
     /// What no view undoes: the number as an integer or a float, and its fingerprint. Whoever has the
@@ -110,13 +112,13 @@ impl Needles {
 
     /// Twice as many digits as anywhere else, in a text of digits.
     pub(super) fn most_of_number(&self, digits: &str) -> Option<Find> {
-        let (at, length) = self.piece_of(digits.as_bytes(), &[2 * PIECE])?;
+        let (at, length) = self.piece_of(digits.as_bytes(), &[2 * PIECE, self.length])?;
         let around = excerpt(digits.as_bytes(), at, length);
         Some(Find { detail: "number", reading: "digits".to_owned(), around })
     }
 
     fn piece_in(&self, digits: &[u8]) -> Option<(usize, usize)> {
-        self.piece_of(digits, &[PIECE, 2 * PIECE])
+        self.piece_of(digits, &[PIECE, 2 * PIECE, self.length])
     }
 
     fn piece_of(&self, digits: &[u8], lengths: &[usize]) -> Option<(usize, usize)> {
@@ -157,6 +159,8 @@ fn encodings(number: &str) -> Vec<(&'static str, &'static str, Vec<u8>)> {
         add("packed digits", packed.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect());
     }
     add("digits as bytes", values);
+    // As with the pieces: a row of zeros is everywhere.
+    all.retain(|(_, _, bytes)| different(bytes) >= DIFFERENT);
     all
 }
 

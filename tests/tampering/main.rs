@@ -1,0 +1,185 @@
+//! Orders that are changed, expired, paid, or shown where they don't belong: no form, and a reason.
+
+use farthing_journeys::{
+    card::PAYS,
+    checkout::Checkout,
+    http::{Answer, send},
+    journey::{World, journey},
+    merchant::new_reference,
+    wait,
+};
+use http::{Request, header};
+use http_body_util::Full;
+use serde_json::json;
+
+const BASE64URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+#[test]
+fn an_order_with_any_byte_changed_gets_no_quote() {
+    journey(async |world| {
+        let (order, _) = world.kiosk.order().await;
+        assert_eq!(quote(world, &order).await.status, 201);
+        for at in 0..order.len() {
+            let was = order.as_bytes()[at];
+            // The last character of each part has bits that mean nothing: a lenient reader takes several.
+            let is_last = order.as_bytes().get(at + 1).is_none_or(|next| *next == b'.');
+            let others = BASE64URL.iter().filter(|other| **other != was).take(if is_last { 64 } else { 1 });
+            for other in others.chain(b".") {
+                let mut bytes = order.clone().into_bytes();
+                bytes[at] = *other;
+                let changed = String::from_utf8(bytes).unwrap();
+                if changed == order {
+                    continue;
+                }
+                let answer = quote(world, &changed).await;
+                assert!((400..500).contains(&answer.status), "byte {at}: {answer:?}");
+                assert!(answer.verdict().1.starts_with("order_"), "byte {at}: {answer:?}");
+            }
+        }
+        assert_eq!(world.provider.books.count("quotes"), 1);
+    });
+}
+
+#[test]
+fn a_changed_order_shows_a_refusal_and_no_form() {
+    journey(async |world| {
+        let (order, _) = world.kiosk.order().await;
+        let parts: Vec<usize> = order.split('.').map(str::len).collect();
+        let (header, payload, signature) = (0, parts[0] + 1, parts[0] + parts[1] + 2);
+        for at in [
+            header + 5,
+            payload + parts[1] / 3,
+            payload + parts[1] / 2,
+            payload + parts[1] - 3,
+            signature,
+            signature + 40,
+            order.len() - 1,
+        ] {
+            let mut bytes = order.clone().into_bytes();
+            // Another bit that counts, also in a last character.
+            bytes[at] = BASE64URL[(BASE64URL.iter().position(|c| *c == bytes[at]).unwrap() + 32) % 64];
+            let changed = String::from_utf8(bytes).unwrap();
+            world.show_kiosk(&changed).await;
+            let (what, detail) = wait::until("the page is told", async || world.told().await.pop()).await;
+            assert_eq!(what, "failed", "byte {at}");
+            let code = detail["code"].as_str().unwrap();
+            assert!(code.starts_with("order_"), "byte {at}: {code}");
+            must_show_no_form(world).await;
+        }
+        assert_eq!(world.provider.books.count("quotes"), 0);
+    });
+}
+
+#[test]
+fn an_order_that_is_none_is_refused_by_the_loader() {
+    journey(async |world| {
+        for order in ["", "x", "a.b.c", "eyJ9.eyJ9.eyJ9", &"x".repeat(9000)] {
+            world.show_kiosk(order).await;
+            let (what, detail) = wait::until("the page is told", async || world.told().await.pop()).await;
+            assert_eq!((what.as_str(), detail["code"].as_str()), ("failed", Some("order_malformed")), "{order}");
+            must_show_no_form(world).await;
+        }
+    });
+}
+
+#[test]
+fn an_expired_order_shows_a_refusal() {
+    journey(async |world| {
+        let order = world.kiosk.order_over(&new_reference(), 250, 1).await;
+        wait::until("the order expires", async || (quote(world, &order).await.status == 410).then_some(())).await;
+        world.show_kiosk(&order).await;
+        let checkout = Checkout::new(&world.browser);
+        checkout.must_show("refused").await;
+        checkout.must_say("expired").await;
+        must_show_no_form(world).await;
+    });
+}
+
+#[test]
+fn a_paid_order_shows_a_refusal() {
+    journey(async |world| {
+        let (order, reference) = world.kiosk.order().await;
+        world.open_kiosk(&order).await.pay_with(&PAYS).await;
+        let token = world.token().await;
+        assert_eq!(world.kiosk.redeem(&world.kiosk.redemption(&token, &reference)).await.status, 201);
+        world.show_kiosk(&order).await;
+        let checkout = Checkout::new(&world.browser);
+        checkout.must_show("refused").await;
+        checkout.must_say("already paid").await;
+        must_show_no_form(world).await;
+    });
+}
+
+#[test]
+fn one_reference_is_one_order() {
+    journey(async |world| {
+        let reference = new_reference();
+        let cheap = world.kiosk.order_over(&reference, 250, 3600).await;
+        world.open_kiosk(&cheap).await;
+        let dear = world.kiosk.order_over(&reference, 9900, 3600).await;
+        world.show_kiosk(&dear).await;
+        Checkout::new(&world.browser).must_show("refused").await;
+        must_show_no_form(world).await;
+    });
+}
+
+#[test]
+fn an_unregistered_origin_is_not_framed_at_all() {
+    journey(async |world| {
+        // The same pages under another origin; and an order of a merchant whose pages are elsewhere.
+        let elsewhere = world.kiosk.origin.replace("localhost", "127.0.0.1");
+        let (own, _) = world.kiosk.order().await;
+        let (strange, _) = world.stranger.order().await;
+        for (page, order) in [(&elsewhere, own), (&world.kiosk.origin, strange)] {
+            world.site.put("/", world.kiosk_page(&order));
+            world.browser.client.goto(&format!("{page}/")).await.unwrap();
+            let (what, detail) = wait::until("the page is told", async || world.told().await.pop()).await;
+            assert_eq!((what.as_str(), detail["code"].as_str()), ("failed", Some("frame_unreachable")));
+            must_show_no_form(world).await;
+        }
+        let console = world.browser.console();
+        let blocked = console.iter().filter(|line| line.contains("frame-ancestors")).count();
+        assert!(blocked >= 2, "{console:?}");
+        assert_eq!(world.provider.books.count("quotes"), 0);
+    });
+}
+
+#[test]
+fn an_order_for_another_origin_gets_no_quote() {
+    journey(async |world| {
+        let (order, _) = world.kiosk.order().await;
+        for (origin, code) in [("https://evil.example", "origin_not_registered"), (&world.shop.origin, "origin_not_registered")] {
+            let answer = quote_for(world, world.kiosk.id.as_str(), &order, origin).await;
+            assert_eq!(answer.verdict(), (403, code.to_owned()));
+        }
+        // Another merchant's frame, on that merchant's own page.
+        let answer = quote_for(world, world.stranger.id.as_str(), &order, &world.stranger.origin).await;
+        assert_eq!(answer.verdict(), (403, "order_merchant_wrong".to_owned()));
+    });
+}
+
+async fn must_show_no_form(world: &World) {
+    let checkout = Checkout::new(&world.browser);
+    if checkout.enter().await.is_ok() {
+        // A frame that was blocked has a page of the browser's own.
+        let inputs = world.browser.client.execute("return document.querySelectorAll('input').length", vec![]).await;
+        assert!(inputs.is_err() || inputs.is_ok_and(|inputs| inputs == 0));
+    }
+    checkout.leave().await.unwrap();
+}
+
+/// `POST /v1/quotes` as the frame on the kiosk's page sends it.
+async fn quote(world: &World, order: &str) -> Answer {
+    quote_for(world, world.kiosk.id.as_str(), order, &world.kiosk.origin).await
+}
+
+async fn quote_for(world: &World, merchant: &str, order: &str, origin: &str) -> Answer {
+    let body = json!({ "merchant": merchant, "order": order, "origin": origin }).to_string();
+    let request = Request::post(format!("{}/v1/quotes", world.provider.origin))
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::ORIGIN, &world.provider.origin)
+        .header("sec-fetch-site", "same-origin")
+        .body(Full::from(body))
+        .unwrap();
+    send(request).await.unwrap()
+}
