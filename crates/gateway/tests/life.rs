@@ -1,5 +1,6 @@
 //! Random histories: whatever shoppers, merchants, banks and clocks do, and in whatever order, the money
 //! stays right.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop there")]
 
 use std::collections::{HashMap, HashSet};
 

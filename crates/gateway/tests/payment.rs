@@ -1,4 +1,5 @@
 //! One payment from order to receipt, and the ways in which answers get lost.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop there")]
 
 use farthing_gateway::{Answer, Charged, IdempotencyKey, Store, jose::Jws};
 use farthing_protocol::{

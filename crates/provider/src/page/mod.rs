@@ -1,6 +1,7 @@
 //! The few pages that are no part of the frame: without scripts, readable at 320 px, on paper and by ear.
 
 mod date;
+mod problems;
 mod receipt;
 
 use axum::{
@@ -10,6 +11,7 @@ use axum::{
 
 use crate::http;
 
+pub use problems::problems;
 pub use receipt::receipt;
 
 /// The style of every page here.

@@ -11,6 +11,7 @@ pub mod loader;
 pub mod orders;
 pub mod outcome;
 pub mod page_css;
+pub mod problems;
 pub mod quotes;
 pub mod receipt;
 pub mod tokens;

@@ -13,6 +13,7 @@ mod common;
 mod frame;
 mod idempotency;
 mod logs;
+mod problems;
 mod receipts;
 mod settings;
 mod shutdown;
