@@ -64,6 +64,13 @@ async fn collect(body: Body) -> Result<Bytes, Failure> {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    // serde would take a list for a struct as well, member by member.
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(Failure::with_detail(
+            Code::BodyMalformed,
+            "an object is taken here, and no list",
+        ));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();

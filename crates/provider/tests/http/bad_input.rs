@@ -69,6 +69,15 @@ async fn bodies_are_small_json_objects_of_known_fields() {
 }
 
 #[tokio::test]
+async fn a_list_of_the_right_values_is_no_object() {
+    let provider = Provider::new();
+    let request = provider.quote_request(provider.shop.order("A-1", NOW));
+    let list = json!([request["merchant"], request["order"], request["origin"]]);
+    provider.post("/v1/quotes", &list).await.problem("body_malformed");
+    provider.quote("A-1").await;
+}
+
+#[tokio::test]
 async fn one_field_too_many_is_refused_and_named_nowhere() {
     let provider = Provider::new();
     let quote = provider.quote("A-1").await;
