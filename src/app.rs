@@ -2,124 +2,109 @@
 
 use std::rc::Rc;
 
-use farthing_flow::{Event, Lost, Missing, Ready, State};
-use farthing_protocol::{Code, Money, Quote};
+use farthing_flow::{Event, Lost, State};
+use farthing_protocol::{Code, Quote};
 use yew::prelude::*;
 
 use crate::browser::intl;
-use crate::hooks::{CardForm, Shell, use_bridge, use_card_form, use_flow, use_title_focus};
+use crate::card::Marks;
+use crate::hooks::{Shell, pay, use_bridge, use_card_form, use_flow, use_title_focus};
 use crate::text;
-use crate::view::{self, Bill, Completed, Delivered, Form, Notice, Stage, Tone, Unknown};
+use crate::view::{self, Act, Form, Sale, Stage, Tone};
 
 /// The whole frame.
 #[component]
 pub fn Checkout() -> Html {
-    let (state, shell) = use_flow();
+    let shell = use_flow();
     use_bridge(&shell);
-    let card = use_card_form(form_quote(&state).map(|quote| quote.id.clone()), &shell);
-    use_title_focus(screen_name(&state), &shell);
+    use_card_form(&shell);
+    use_title_focus(screen_name(&shell.state()), &shell);
+    let on = {
+        let shell = Rc::clone(&shell);
+        Callback::from(move |act| take(act, &shell))
+    };
+    let state = shell.state();
     html! {
         <>
             // Always there: a live region that comes together with its message is not read out.
             <p id="status" class="unseen" role="status" aria-live="polite">{ announcement(&state) }</p>
-            { screen(&state, card, &shell) }
+            { screen(&state, &shell.marks(), &on) }
         </>
     }
 }
 
-fn screen(state: &State, card: CardForm, shell: &Rc<Shell>) -> Html {
-    match state {
-        State::Loading => view::loading(),
-        State::Ready(Ready { quote, consented, missing, notice, .. }) => {
-            let notice = notice.map(text::refusal);
-            form(quote, (Stage::Open, *consented, *missing, notice), card, shell)
-        }
-        State::Sealing(sealing) => form(&sealing.quote, (Stage::Paying, true, None, None), card, shell),
-        State::Unreachable(Lost::Token(quote)) => {
-            form(quote, (Stage::Unanswered, true, None, Some(text::NO_TOKEN)), card, shell)
-        }
-        State::Delivered(delivered) => view::delivered(&Delivered {
-            bill: bill(&delivered.quote),
-            hint: &delivered.hint,
-            until: intl::time_of_day(delivered.expires_at),
-            host_said: delivered.host_said,
-        }),
-        State::Unknown(unknown) => view::unknown(&Unknown {
-            bill: bill(&unknown.quote),
-            charge: &unknown.charge,
-            looking: unknown.lookups_left > 0,
-            on_again: on(shell, || Event::AgainPressed),
-        }),
-        State::Completed(completed) => view::completed(&Completed {
-            bill: bill(&completed.quote),
-            total: show(completed.total, &completed.quote),
-            receipt: &completed.receipt,
-            consent: &completed.consent,
-        }),
-        State::Refused(refused) => {
-            let tone = if refused.code == Code::OrderPaid { Tone::Good } else { Tone::Warning };
-            notice("refused", text::refusal(refused.code), tone, refused.again, refused.quote.as_deref(), shell)
-        }
-        State::Expired => notice("expired", text::EXPIRED, Tone::Neutral, true, None, shell),
-        State::Unreachable(Lost::Quote) => notice("unreachable", text::NO_QUOTE, Tone::Warning, true, None, shell),
-        State::Cancelled => notice("cancelled", text::CANCELLED, Tone::Neutral, true, None, shell),
+fn take(act: Act, shell: &Rc<Shell>) {
+    match act {
+        Act::Consent(given) => shell.dispatch(Event::ConsentChanged(given)),
+        Act::Pay => pay(shell),
+        Act::Cancel => shell.act(Event::CancelPressed),
+        Act::Again => shell.act(Event::AgainPressed),
     }
 }
 
-fn form(
-    quote: &Quote,
-    (stage, consented, missing, notice): (Stage, bool, Option<Missing>, Option<text::Notice>),
-    card: CardForm,
-    shell: &Rc<Shell>,
-) -> Html {
-    let CardForm { marks, on_pay } = card;
-    let on_consent = {
-        let shell = Rc::clone(shell);
-        Callback::from(move |consented| shell.dispatch(Event::ConsentChanged(consented)))
-    };
-    let on_cancel = on(shell, || Event::CancelPressed);
-    let (key, bill) = (quote.id.as_str().to_owned().into(), bill(quote));
-    view::form(&Form { key, bill, stage, marks, consented, missing, notice, on_consent, on_pay, on_cancel })
-}
-
-fn notice(
-    screen: &'static str,
-    notice: text::Notice,
-    tone: Tone,
-    again: bool,
-    quote: Option<&Quote>,
-    shell: &Rc<Shell>,
-) -> Html {
-    let contact = quote.map(|quote| quote.payee.contact.as_str().to_owned());
-    let on_again = again.then(|| on(shell, || Event::AgainPressed));
-    view::notice(&Notice { screen, notice, tone, contact, on_again })
+fn screen(state: &State, marks: &Marks, on: &Callback<Act>) -> Html {
+    let quote = quote(state);
+    let price = |minor| quote.map_or_else(String::new, |quote| price(quote, minor));
+    let sale = quote.map(|quote| Sale { quote, price: &price });
+    let name = screen_name(state);
+    match (state, sale) {
+        (State::Ready(ready), Some(sale)) => {
+            let notice = ready.notice.map(text::refusal);
+            let form = Form { stage: Stage::Open, consented: ready.consented, missing: ready.missing, notice };
+            view::form(sale, &form, marks, on)
+        }
+        (State::Sealing(_), Some(sale)) => {
+            let form = Form { stage: Stage::Paying, consented: true, missing: None, notice: None };
+            view::form(sale, &form, marks, on)
+        }
+        (State::Unreachable(Lost::Token(_)), Some(sale)) => {
+            let notice = Some(text::NO_TOKEN);
+            view::form(sale, &Form { stage: Stage::Unanswered, consented: true, missing: None, notice }, marks, on)
+        }
+        (State::Delivered(delivered), Some(sale)) => {
+            view::delivered(sale, delivered, &intl::time_of_day(delivered.expires_at), on)
+        }
+        (State::Unknown(unknown), Some(sale)) => view::unknown(sale, unknown, on),
+        (State::Completed(completed), Some(sale)) => view::completed(sale, completed),
+        (State::Refused(refused), sale) => {
+            let tone = if refused.code == Code::OrderPaid { Tone::Good } else { Tone::Warning };
+            view::notice(name, tone, text::refusal(refused.code), sale, refused.again.then_some(on))
+        }
+        (State::Expired, _) => view::notice(name, Tone::Neutral, text::EXPIRED, None, Some(on)),
+        (State::Unreachable(_), _) => view::notice(name, Tone::Warning, text::NO_QUOTE, None, Some(on)),
+        (State::Cancelled, _) => view::notice(name, Tone::Neutral, text::CANCELLED, None, Some(on)),
+        (_, _) => view::loading(),
+    }
 }
 
 /// What is read out when the screen changes.
 fn announcement(state: &State) -> String {
-    let read = |notice: text::Notice| format!("{}. {}", notice.title, notice.body);
-    match state {
-        State::Loading => text::LOADING.to_owned(),
-        State::Ready(ready) => ready.notice.map_or_else(|| text::READY.to_owned(), |code| read(text::refusal(code))),
-        State::Sealing(sealing) => text::paying(&show(sealing.quote.total, &sealing.quote)),
-        State::Delivered(delivered) => match delivered.host_said {
-            Some(outcome) => {
-                text::host_said(delivered.quote.payee.name.as_str(), delivered.quote.provider.as_str(), outcome)
-            }
-            None => text::waiting_title(delivered.quote.payee.name.as_str()),
+    let notice = match state {
+        State::Loading => return text::LOADING.to_owned(),
+        State::Ready(ready) => match ready.notice {
+            Some(code) => text::refusal(code),
+            None => return text::READY.to_owned(),
         },
-        State::Unknown(unknown) => format!(
-            "{}. {}",
-            text::UNKNOWN_TITLE,
-            text::unknown(unknown.quote.payee.name.as_str(), &show(unknown.quote.total, &unknown.quote))
-        ),
-        State::Completed(completed) => text::paid_title(&show(completed.total, &completed.quote)),
-        State::Refused(refused) => read(text::refusal(refused.code)),
-        State::Expired => read(text::EXPIRED),
-        State::Unreachable(Lost::Quote) => read(text::NO_QUOTE),
-        State::Unreachable(Lost::Token(_)) => read(text::NO_TOKEN),
-        State::Cancelled => read(text::CANCELLED),
-    }
+        State::Sealing(sealing) => return text::paying(&price(&sealing.quote, sealing.quote.total.minor())),
+        State::Delivered(delivered) => {
+            let (payee, provider) = (delivered.quote.payee.name.as_str(), delivered.quote.provider.as_str());
+            return match delivered.host_said {
+                Some(outcome) => text::host_said(payee, provider, outcome),
+                None => text::waiting_title(payee),
+            };
+        }
+        State::Unknown(unknown) => {
+            let total = price(&unknown.quote, unknown.quote.total.minor());
+            return text::unknown(unknown.quote.payee.name.as_str(), &total);
+        }
+        State::Completed(completed) => return text::paid_title(&price(&completed.quote, completed.total.minor())),
+        State::Refused(refused) => text::refusal(refused.code),
+        State::Expired => text::EXPIRED,
+        State::Unreachable(Lost::Quote) => text::NO_QUOTE,
+        State::Unreachable(Lost::Token(_)) => text::NO_TOKEN,
+        State::Cancelled => text::CANCELLED,
+    };
+    [notice.title, ". ", notice.body].concat()
 }
 
 /// The screen that a state is shown on: the focus moves when this changes.
@@ -137,25 +122,20 @@ fn screen_name(state: &State) -> &'static str {
     }
 }
 
-/// The quote of the form, where the form is on the screen.
-fn form_quote(state: &State) -> Option<&Rc<Quote>> {
+/// What the state is about, where that is known.
+fn quote(state: &State) -> Option<&Quote> {
     match state {
         State::Ready(ready) => Some(&ready.quote),
         State::Sealing(sealing) => Some(&sealing.quote),
+        State::Delivered(delivered) => Some(&delivered.quote),
+        State::Unknown(unknown) => Some(&unknown.quote),
+        State::Completed(completed) => Some(&completed.quote),
+        State::Refused(refused) => refused.quote.as_deref(),
         State::Unreachable(Lost::Token(quote)) => Some(quote),
-        _ => None,
+        State::Loading | State::Expired | State::Unreachable(Lost::Quote) | State::Cancelled => None,
     }
 }
 
-fn bill(quote: &Quote) -> Bill {
-    Bill::of(quote, intl::money)
-}
-
-fn show(money: Money, quote: &Quote) -> String {
-    intl::money(money.minor(), money.currency(), quote.decimals)
-}
-
-fn on(shell: &Rc<Shell>, event: impl Fn() -> Event + 'static) -> Callback<()> {
-    let shell = Rc::clone(shell);
-    Callback::from(move |()| shell.act(event()))
+fn price(quote: &Quote, minor: i64) -> String {
+    intl::money(minor, quote.total.currency(), quote.decimals)
 }

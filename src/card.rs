@@ -1,11 +1,8 @@
 //! The card form without a browser: how its fields stand, what is marked as wrong and when, and what is
 //! sealed in the end. What was typed passes through [`Typed`] and stays nowhere.
 
-use std::rc::Rc;
-
 use farthing_instrument::{self as instrument, CardDetails, FieldErrors, YearMonth};
 use farthing_protocol::CardBrand;
-use yew::Reducible;
 use zeroize::Zeroizing;
 
 use crate::text;
@@ -117,8 +114,6 @@ pub enum Touch {
     Left(Field, Judgement),
     /// “Pay” was pressed.
     Pay(Judgement),
-    /// There is a new form.
-    Renewed,
 }
 
 impl Marks {
@@ -129,27 +124,17 @@ impl Marks {
 
     /// “Not yet complete” is no fault while the shopper types, and an empty field is none before “Pay”. What
     /// was said is taken back as soon as it no longer holds.
-    fn touched(&self, touch: &Touch) -> Self {
+    pub fn touched(&self, touch: &Touch) -> Self {
         let (judgement, said): (_, &dyn Fn(Field) -> bool) = match touch {
             Touch::Typed(judgement) => (judgement, &|_| false),
             Touch::Left(left, judgement) => (judgement, &|field| field == *left && !judgement.empty[field as usize]),
             Touch::Pay(judgement) => (judgement, &|_| true),
-            Touch::Renewed => return Self::default(),
         };
         let errors = Field::ALL.map(|field| {
             let error = judgement.errors[field as usize];
             if said(field) || error == self.error(field) { error } else { None }
         });
         Self { brand: judgement.brand, errors }
-    }
-}
-
-impl Reducible for Marks {
-    type Action = Touch;
-
-    fn reduce(self: Rc<Self>, touch: Touch) -> Rc<Self> {
-        let next = self.touched(&touch);
-        if next == *self { self } else { Rc::new(next) }
     }
 }
 
@@ -222,7 +207,6 @@ mod tests {
         let pay = left.touched(&Touch::Pay(judged("")));
         assert!(Field::ALL.into_iter().all(|field| pay.error(field).is_some()));
         assert_eq!(judged("").first_faulty(), Some(Field::Number));
-        assert_eq!(pay.touched(&Touch::Renewed), Marks::default());
     }
 
     #[test]

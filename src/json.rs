@@ -1,150 +1,152 @@
-//! Writes JSON: the requests and messages of `protocol`, which are made of objects, texts, whole numbers and
-//! names. A writer of our own for the sake of size, as the reader is (`browser/json.rs`).
+//! JSON as a tree, as far as the messages of `protocol` need it: texts, whole numbers, lists, objects.
 
-use std::fmt;
-
-use serde::ser::{self, Impossible, Serialize, SerializeStruct, Serializer};
-
-/// Writes `value`; `None` where it holds something that no message holds.
-pub fn write<T: Serialize>(value: &T) -> Option<String> {
-    let mut text = String::new();
-    value.serialize(Writer(&mut text)).ok()?;
-    Some(text)
+/// A JSON value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Json {
+    Null,
+    Bool(bool),
+    Number(i64),
+    Text(String),
+    List(Vec<Self>),
+    Object(Fields),
 }
 
-/// There is no way to write this.
-#[derive(Debug)]
-pub struct Unwritable;
+/// The fields of an object, to be taken out one by one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fields(Vec<(String, Json)>);
 
-impl fmt::Display for Unwritable {
-    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Ok(())
+impl Fields {
+    pub fn push(&mut self, name: &str, value: Json) {
+        self.0.push((name.to_owned(), value));
     }
-}
 
-impl std::error::Error for Unwritable {}
-
-impl ser::Error for Unwritable {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self
+    /// This object with one more field.
+    pub fn with(mut self, name: &str, value: impl Into<Json>) -> Self {
+        self.push(name, value.into());
+        self
     }
-}
 
-struct Writer<'a>(&'a mut String);
+    pub fn take(&mut self, name: &str) -> Option<Json> {
+        let place = self.0.iter().position(|(field, _)| field == name)?;
+        Some(self.0.swap_remove(place).1)
+    }
 
-struct Fields<'a> {
-    text: &'a mut String,
-    before: char,
-}
-
-macro_rules! unwritable {
-    ($($method:ident($($arg:ty),*) $(-> $ok:ident)?;)*) => {$(
-        fn $method(self, $(_: $arg),*) -> Result<unwritable!(@ $($ok)?), Unwritable> {
-            Err(Unwritable)
+    pub fn text(&mut self, name: &str) -> Option<String> {
+        match self.take(name)? {
+            Json::Text(text) => Some(text),
+            _ => None,
         }
-    )*};
-    (@) => { () };
-    (@ $ok:ident) => { Self::$ok };
-}
+    }
 
-macro_rules! whole_numbers {
-    ($($method:ident($number:ty);)*) => {$(
-        fn $method(self, number: $number) -> Result<(), Unwritable> {
-            self.0.push_str(&number.to_string());
-            Ok(())
+    pub fn number(&mut self, name: &str) -> Option<i64> {
+        match self.take(name)? {
+            Json::Number(number) => Some(number),
+            _ => None,
         }
-    )*};
-}
-
-impl<'a> Serializer for Writer<'a> {
-    type Ok = ();
-    type Error = Unwritable;
-    type SerializeStruct = Fields<'a>;
-    type SerializeSeq = Impossible<(), Unwritable>;
-    type SerializeTuple = Impossible<(), Unwritable>;
-    type SerializeTupleStruct = Impossible<(), Unwritable>;
-    type SerializeTupleVariant = Impossible<(), Unwritable>;
-    type SerializeMap = Impossible<(), Unwritable>;
-    type SerializeStructVariant = Impossible<(), Unwritable>;
-
-    fn serialize_str(self, text: &str) -> Result<(), Unwritable> {
-        push_text(self.0, text);
-        Ok(())
     }
 
-    fn serialize_unit_variant(self, _: &'static str, _: u32, name: &'static str) -> Result<(), Unwritable> {
-        self.serialize_str(name)
-    }
-
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), Unwritable> {
-        value.serialize(self)
-    }
-
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields<'a>, Unwritable> {
-        Ok(Fields { text: self.0, before: '{' })
-    }
-
-    whole_numbers! { serialize_i64(i64); serialize_u16(u16); }
-
-    unwritable! {
-        serialize_bool(bool); serialize_char(char); serialize_bytes(&[u8]);
-        serialize_i8(i8); serialize_i16(i16); serialize_i32(i32);
-        serialize_u8(u8); serialize_u32(u32); serialize_u64(u64);
-        serialize_f32(f32); serialize_f64(f64);
-        serialize_none(); serialize_unit(); serialize_unit_struct(&'static str);
-        serialize_seq(Option<usize>) -> SerializeSeq;
-        serialize_tuple(usize) -> SerializeTuple;
-        serialize_tuple_struct(&'static str, usize) -> SerializeTupleStruct;
-        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> SerializeTupleVariant;
-        serialize_map(Option<usize>) -> SerializeMap;
-        serialize_struct_variant(&'static str, u32, &'static str, usize) -> SerializeStructVariant;
-    }
-
-    fn serialize_some<T: Serialize + ?Sized>(self, _: &T) -> Result<(), Unwritable> {
-        Err(Unwritable)
-    }
-
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Result<(), Unwritable> {
-        Err(Unwritable)
-    }
-}
-
-impl SerializeStruct for Fields<'_> {
-    type Ok = ();
-    type Error = Unwritable;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Unwritable> {
-        self.text.push(std::mem::replace(&mut self.before, ','));
-        push_text(self.text, name);
-        self.text.push(':');
-        value.serialize(Writer(self.text))
-    }
-
-    fn end(self) -> Result<(), Unwritable> {
-        if self.before == '{' {
-            self.text.push('{');
+    pub fn bool(&mut self, name: &str) -> Option<bool> {
+        match self.take(name)? {
+            Json::Bool(is) => Some(is),
+            _ => None,
         }
-        self.text.push('}');
-        Ok(())
+    }
+
+    /// Each item of a list, by `read`.
+    pub fn list<T>(&mut self, name: &str, read: impl Fn(Json) -> Option<T>) -> Option<Vec<T>> {
+        let Json::List(items) = self.take(name)? else { return None };
+        let mut list = Vec::with_capacity(items.len());
+        for item in items {
+            list.push(read(item)?);
+        }
+        Some(list)
+    }
+
+    pub fn object(&mut self, name: &str) -> Option<Self> {
+        self.take(name)?.object()
+    }
+
+    /// Nothing is left: an unknown field makes the whole unknown.
+    pub fn end(self) -> Option<()> {
+        self.0.is_empty().then_some(())
+    }
+}
+
+impl Json {
+    pub fn object(self) -> Option<Fields> {
+        match self {
+            Self::Object(fields) => Some(fields),
+            _ => None,
+        }
+    }
+
+    /// The value as JSON text.
+    pub fn write(&self) -> String {
+        let mut text = String::new();
+        self.push_to(&mut text);
+        text
+    }
+
+    fn push_to(&self, text: &mut String) {
+        match self {
+            Self::Null => text.push_str("null"),
+            Self::Bool(true) => text.push_str("true"),
+            Self::Bool(false) => text.push_str("false"),
+            Self::Number(number) => text.push_str(&number.to_string()),
+            Self::Text(value) => push_text(text, value),
+            Self::List(items) => {
+                let mut before = '[';
+                for item in items {
+                    text.push(std::mem::replace(&mut before, ','));
+                    item.push_to(text);
+                }
+                text.push_str(if items.is_empty() { "[]" } else { "]" });
+            }
+            Self::Object(Fields(fields)) => {
+                let mut before = '{';
+                for (name, value) in fields {
+                    text.push(std::mem::replace(&mut before, ','));
+                    push_text(text, name);
+                    text.push(':');
+                    value.push_to(text);
+                }
+                text.push_str(if fields.is_empty() { "{}" } else { "}" });
+            }
+        }
+    }
+}
+
+impl From<&str> for Json {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<i64> for Json {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<Fields> for Json {
+    fn from(fields: Fields) -> Self {
+        Self::Object(fields)
     }
 }
 
 /// A JSON string (RFC 8259 §7): quotes, backslashes and controls are escaped.
 fn push_text(into: &mut String, text: &str) {
-    const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    const HEX: &[u8; 16] = b"0123456789abcdef";
     into.push('"');
     for c in text.chars() {
         match c {
-            '"' | '\\' => into.extend(['\\', c]),
+            '"' | '\\' => {
+                into.push('\\');
+                into.push(c);
+            }
             '\0'..='\x1f' => {
-                into.push_str("\\u00");
-                into.extend([HEX[c as usize >> 4], HEX[c as usize & 15]]);
+                into.push_str(if c < '\x10' { "\\u000" } else { "\\u001" });
+                into.push(char::from(HEX[c as usize & 15]));
             }
             c => into.push(c),
         }
@@ -153,47 +155,50 @@ fn push_text(into: &mut String, text: &str) {
 }
 
 #[cfg(test)]
-mod tests {
-    use farthing_protocol::{
-        CardBrand, Code, ConsentGiven, ConsentVersion, FrameMessage, Hint, LastFour, MerchantId, Origin, PlainToken,
-        QuoteId, QuoteRequest, TokenRequest, UnixSeconds,
-    };
+pub mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
-    fn same<T: Serialize>(value: &T) {
-        let ours: serde_json::Value = serde_json::from_str(&write(value).unwrap()).unwrap();
-        assert_eq!(ours, serde_json::to_value(value).unwrap());
+    /// What another parser makes of a text.
+    pub fn parse(text: &str) -> Option<Json> {
+        serde_json::from_str(text).ok().and_then(from_serde)
     }
 
-    #[test]
-    fn every_message_to_the_page_is_written() {
-        let hint = Hint { brand: CardBrand::Visa, last_four: LastFour::of("4242").unwrap() };
-        let token = PlainToken::from_random([7; 16]);
-        same(&FrameMessage::Hello {});
-        same(&FrameMessage::Ready {});
-        same(&FrameMessage::Resize { height: 640 });
-        same(&FrameMessage::Token { token, expires_at: UnixSeconds(1_795_000_000), hint });
-        same(&FrameMessage::Cancelled {});
-        same(&FrameMessage::Fatal { code: Code::FrameFailed });
-        for code in Code::ALL {
-            same(&FrameMessage::Failed { code: *code });
-        }
+    pub fn from_serde(value: serde_json::Value) -> Option<Json> {
+        use serde_json::Value;
+        Some(match value {
+            Value::Null => Json::Null,
+            Value::Bool(is) => Json::Bool(is),
+            Value::Number(number) => Json::Number(number.as_i64()?),
+            Value::String(text) => Json::Text(text),
+            Value::Array(items) => Json::List(items.into_iter().map(from_serde).collect::<Option<_>>()?),
+            Value::Object(fields) => Json::Object(Fields(
+                fields.into_iter().map(|(name, value)| Some((name, from_serde(value)?))).collect::<Option<_>>()?,
+            )),
+        })
     }
 
-    #[test]
-    fn what_no_message_holds_is_refused() {
-        assert!(write(&1.5).is_none() && write(&vec![1]).is_none() && write(&Some("a")).is_none());
+    fn any_json() -> impl Strategy<Value = Json> {
+        let leaf = prop_oneof![
+            Just(Json::Null),
+            any::<bool>().prop_map(Json::Bool),
+            any::<i64>().prop_map(Json::Number),
+            any::<String>().prop_map(Json::Text),
+        ];
+        leaf.prop_recursive(3, 20, 5, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..5).prop_map(Json::List),
+                proptest::collection::btree_map(any::<String>(), inner, 0..5)
+                    .prop_map(|fields| Json::Object(Fields(fields.into_iter().collect()))),
+            ]
+        })
     }
 
     proptest! {
         #[test]
-        fn every_request_is_written(order in "\\PC*", text in any::<String>()) {
-            let origin = Origin::parse("https://shop.example").unwrap();
-            same(&QuoteRequest { merchant: MerchantId::from_random([1; 16]), order: order.clone(), origin });
-            let consent = ConsentGiven { version: ConsentVersion::CardOnce1En, text };
-            same(&TokenRequest { quote: QuoteId::from_random([2; 16]), sealed: order, consent });
+        fn what_is_written_reads_back(json in any_json()) {
+            prop_assert_eq!(parse(&json.write()), Some(json));
         }
     }
 }

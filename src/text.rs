@@ -19,7 +19,7 @@ pub const AGAIN: &str = "Try again";
 pub const CHECK_AGAIN: &str = "Check again";
 pub const RECEIPT: &str = "Receipt";
 pub const CONSENT_RECORD: &str = "What you agreed to";
-pub const NEW_TAB: &str = "(opens in a new tab)";
+pub const NEW_TAB: &str = " (opens in a new tab)";
 pub const REFERENCE: &str = "Reference";
 
 /// A screen that says how things stand and what to do next.
@@ -58,8 +58,8 @@ pub fn paying(total: &str) -> String {
 }
 
 /// Who makes the payment, and whom to ask about the order.
-pub fn imprint(provider: &str, payee: &str) -> String {
-    format!("Payment by {provider}. For questions about the order, ask {payee}:")
+pub fn imprint(provider: &str, payee: &str, contact: &str) -> String {
+    format!("Payment by {provider}. Questions about the order? Ask {payee}: {contact}")
 }
 
 pub fn waiting_title(payee: &str) -> String {
@@ -76,6 +76,11 @@ pub fn waiting_next(time: &str) -> String {
     format!("Keep this page open, and don't pay again. If it is not completed by {time}, nothing will be charged.")
 }
 
+/// The shop gave up, and may still charge until the shopper begins again.
+pub fn not_charged_so_far(payee: &str) -> String {
+    format!("Nothing was charged so far. You can try again, or ask {payee}.")
+}
+
 /// What the shop's page said, as its word and no more.
 pub fn host_said(payee: &str, provider: &str, outcome: HostOutcome) -> String {
     let word = match outcome {
@@ -83,7 +88,7 @@ pub fn host_said(payee: &str, provider: &str, outcome: HostOutcome) -> String {
         HostOutcome::Failed => "the payment did not go through",
         HostOutcome::Unknown => "it is not sure how the payment ended",
     };
-    format!("{payee} says that {word}. Checking with {provider}…")
+    format!("{payee} says that {word}. {provider} is checking.")
 }
 
 pub fn paid_title(total: &str) -> String {

@@ -9,6 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageEvent, MessagePort, ResizeObserver};
 
 use super::json;
+use crate::wire;
 
 #[wasm_bindgen]
 extern "C" {
@@ -62,9 +63,7 @@ impl Bridge {
 
     /// Tells the page.
     pub fn tell(&self, message: &FrameMessage) {
-        if let Some(text) = crate::json::write(message) {
-            let _ = self.port.post_message(&JsValue::from(text));
-        }
+        let _ = self.port.post_message(&JsValue::from(wire::frame_message(message)));
     }
 
     /// Tells the page how high the frame's content is, now and whenever that changes.
@@ -93,11 +92,7 @@ fn read(data: &JsValue) -> Option<HostMessage> {
     if text.length() as usize > limits::HOST_MESSAGE_CHARS {
         return None;
     }
-    let message = json::read(text)?;
-    match &message {
-        HostMessage::Order { order } if order.len() > limits::ORDER_JWT_BYTES => None,
-        _ => Some(message),
-    }
+    wire::host_message(json::read(text)?)
 }
 
 /// Rounded up, so that nothing is cut off, and within what the page accepts.

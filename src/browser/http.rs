@@ -1,70 +1,52 @@
 //! Requests to the provider, which is this frame's own origin; the content security policy allows no other.
 
-use farthing_protocol::{Code, Problem};
-use js_sys::JsString;
-use serde::{Serialize, de::DeserializeOwned};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response};
+use farthing_protocol::Code;
+use wasm_bindgen::JsValue;
 
+use super::js::{call, done, get, object, text};
 use super::json;
-use crate::json as writer;
+use crate::json::Json;
+use crate::wire;
 
 /// How long an answer may take, body included.
 const DEADLINE_MS: u32 = 20_000;
 
-/// Why there is no answer.
-pub enum Failure {
+/// What came of a request.
+pub enum Answer {
+    /// The provider's answer.
+    Given(Json),
     /// The provider answered with a problem.
     Refused(Code),
     /// No answer in time, or none that can be read.
-    Unreachable,
+    Nothing,
 }
 
-/// `GET path`.
-pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
-    send(path, &RequestInit::new()).await
-}
-
-/// A request's body, written once: sent again, it is the same to the letter.
-pub struct Body(String);
-
-impl Body {
-    /// Writes `request`; `None` where it can't be written, which no request of `protocol` meets.
-    pub fn of<T: Serialize>(request: &T) -> Option<Self> {
-        writer::write(request).map(Self)
-    }
-}
-
-/// `POST path`.
-pub async fn post<T: DeserializeOwned>(path: &str, body: &Body) -> Result<T, Failure> {
-    let init = RequestInit::new();
-    init.set_method("POST");
-    init.set_body(&JsValue::from(&body.0));
-    let headers = Headers::new().map_err(|_| Failure::Unreachable)?;
-    headers.set("content-type", "application/json").map_err(|_| Failure::Unreachable)?;
-    init.set_headers(&headers);
-    send(path, &init).await
-}
-
-async fn send<T: DeserializeOwned>(path: &str, init: &RequestInit) -> Result<T, Failure> {
-    init.set_cache(RequestCache::NoStore);
-    init.set_credentials(RequestCredentials::Omit);
-    init.set_redirect(RequestRedirect::Error);
-    init.set_signal(Some(&AbortSignal::timeout_with_u32(DEADLINE_MS)));
-    let (ok, text) = exchange(path, init).await.ok_or(Failure::Unreachable)?;
-    if ok {
-        json::read(&text).ok_or(Failure::Unreachable)
-    } else {
+/// Asks the provider: `POST` with a body of JSON, `GET` without.
+pub async fn ask(path: &str, body: Option<&str>) -> Answer {
+    match exchange(path, body).await {
+        Ok((true, json)) => Answer::Given(json),
         // An error without a code of ours comes from something between us and the provider.
-        Err(json::read::<Problem>(&text).map_or(Failure::Unreachable, |problem| Failure::Refused(problem.code)))
+        Ok((false, json)) => wire::problem(json).map_or(Answer::Nothing, Answer::Refused),
+        Err(_) => Answer::Nothing,
     }
 }
 
-async fn exchange(path: &str, init: &RequestInit) -> Option<(bool, JsString)> {
-    let window = web_sys::window()?;
-    let response = JsFuture::from(window.fetch_with_str_and_init(path, init)).await.ok()?;
-    let response: Response = response.unchecked_into();
-    let text = JsFuture::from(response.text().ok()?).await.ok()?;
-    Some((response.ok(), text.dyn_into().ok()?))
+async fn exchange(path: &str, body: Option<&str>) -> Result<(bool, Json), JsValue> {
+    let window = js_sys::global();
+    let signal = get(&window, "AbortSignal")?;
+    let signal = call(&signal, "timeout", [&JsValue::from(DEADLINE_MS)])?;
+    let headers = object(&[("content-type", &text("application/json"))])?;
+    let init = object(&[
+        ("method", &text(if body.is_some() { "POST" } else { "GET" })),
+        ("headers", &headers),
+        ("body", &body.map_or(JsValue::UNDEFINED, text)),
+        ("cache", &text("no-store")),
+        ("credentials", &text("omit")),
+        ("redirect", &text("error")),
+        ("signal", &signal),
+    ])?;
+    let response = done(call(&window, "fetch", [&text(path), &init])?).await?;
+    let body = done(call(&response, "text", [])?).await?;
+    let json = json::read(&body).ok_or(JsValue::NULL)?;
+    Ok((get(&response, "ok")?.is_truthy(), json))
 }

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod http;
 pub mod input;
 pub mod intl;
+mod js;
 mod json;
 pub mod page;
 pub mod panic;

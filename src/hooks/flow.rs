@@ -1,19 +1,19 @@
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, Ref, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
 use farthing_flow::{Effect, Event, Flow, State, Ticket};
 use farthing_instrument::YearMonth;
-use farthing_protocol::{
-    Code, ConsentGiven, Quote, QuoteId, QuoteOutcome, QuoteRequest, TokenReply, TokenRequest,
-};
+use farthing_protocol::{Code, ConsentGiven, Quote, QuoteOutcome, QuoteRequest, TokenRequest};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::browser::bridge::Bridge;
-use crate::browser::http::{Body, Failure};
-use crate::browser::{clock, http, input, page, seal};
+use crate::browser::http::{self, Answer};
+use crate::browser::{clock, input, page, seal};
+use crate::card::{Marks, Touch};
 use crate::quote::is_sound;
+use crate::wire;
 
 /// Owns the flow, and does what it asks for.
 ///
@@ -23,28 +23,28 @@ pub struct Shell {
     flow: RefCell<Flow>,
     events: RefCell<VecDeque<Event>>,
     stepping: Cell<bool>,
+    marks: RefCell<Marks>,
     bridge: OnceCell<Rc<Bridge>>,
     /// The request with the sealed details, kept to be sent again as it is.
-    sealed: RefCell<Option<Rc<Body>>>,
+    sealed: RefCell<Option<Rc<str>>>,
     by_shopper: Cell<bool>,
-    show: UseStateSetter<State>,
+    redraw: UseForceUpdateHandle,
 }
 
-/// The checkout: its state, and the shell that events go to.
+/// The checkout. Events go to it, and what comes of them is drawn.
 #[hook]
-pub fn use_flow() -> (State, Rc<Shell>) {
-    let state = use_state_eq(|| State::Loading);
-    let setter = state.setter();
-    let shell = use_memo((), |()| Shell {
+pub fn use_flow() -> Rc<Shell> {
+    let redraw = use_force_update();
+    use_memo((), |()| Shell {
         flow: RefCell::default(),
         events: RefCell::default(),
         stepping: Cell::new(false),
+        marks: RefCell::default(),
         bridge: OnceCell::new(),
         sealed: RefCell::default(),
         by_shopper: Cell::new(false),
-        show: setter,
-    });
-    ((*state).clone(), shell)
+        redraw,
+    })
 }
 
 impl Shell {
@@ -66,7 +66,7 @@ impl Shell {
             }
         }
         self.stepping.set(false);
-        self.show.set(self.state());
+        self.redraw.force_update();
     }
 
     /// Takes an event that is the shopper's act: the focus may follow what comes of it.
@@ -75,14 +75,26 @@ impl Shell {
         self.dispatch(event);
     }
 
+    /// Marks what is wrong with the fields, if that is to be said.
+    pub fn touch(&self, touch: &Touch) {
+        let marks = self.marks.borrow().touched(touch);
+        self.marks.replace(marks);
+        self.redraw.force_update();
+    }
+
     /// Whether the last to begin something was the shopper, and not the page.
     pub fn by_shopper(&self) -> bool {
         self.by_shopper.get()
     }
 
     /// Where the checkout stands now, which the screen may not show yet.
-    pub fn state(&self) -> State {
-        self.flow.borrow().state().clone()
+    pub fn state(&self) -> Ref<'_, State> {
+        Ref::map(self.flow.borrow(), Flow::state)
+    }
+
+    /// What is wrong with the fields, as far as it is to be said.
+    pub fn marks(&self) -> Ref<'_, Marks> {
+        self.marks.borrow()
     }
 
     /// The way to the page, once it is open.
@@ -100,25 +112,18 @@ impl Shell {
             Effect::RequestToken { ticket, quote, consent } => self.request_token(ticket, quote, consent),
             Effect::RequestTokenAgain { ticket } => {
                 let sealed = self.sealed.borrow().clone();
-                self.later(async move {
-                    match sealed {
-                        Some(sealed) => send_sealed(ticket, &sealed).await,
-                        None => Event::TokenRefused(ticket, Code::SealedMalformed),
-                    }
-                });
+                match sealed {
+                    Some(sealed) => self.ask("/v1/tokens".to_owned(), Some(sealed), ticket, token),
+                    None => self.dispatch(Event::TokenRefused(ticket, Code::SealedMalformed)),
+                }
             }
-            Effect::LookUp { ticket, quote } => self.later(look_up(ticket, quote)),
-            Effect::Wait { ticket, seconds } => self.later(async move {
-                clock::after(seconds).await;
-                Event::Waited(ticket)
-            }),
-            Effect::WatchExpiry { quote, seconds } => self.later(async move {
-                clock::after(seconds).await;
-                Event::QuoteRanOut(quote)
-            }),
+            Effect::LookUp { ticket, quote } => self.ask(QuoteOutcome::path(&quote), None, ticket, outcome),
+            Effect::Wait { ticket, seconds } => self.after(seconds, Event::Waited(ticket)),
+            Effect::WatchExpiry { quote, seconds } => self.after(seconds, Event::QuoteRanOut(quote)),
             Effect::Wipe => {
                 input::wipe();
                 self.sealed.replace(None);
+                self.marks.replace(Marks::default());
             }
             Effect::Tell(message) => {
                 if let Some(bridge) = self.bridge.get() {
@@ -133,13 +138,7 @@ impl Shell {
             return self.dispatch(Event::QuoteRefused(ticket, Code::MerchantUnknown));
         };
         let request = QuoteRequest { merchant, order, origin: bridge.origin().clone() };
-        self.later(async move {
-            match post("/v1/quotes", &request).await {
-                Ok(quote) if is_sound(&quote) => Event::QuoteArrived(ticket, Box::new(quote)),
-                Err(Failure::Refused(code)) => Event::QuoteRefused(ticket, code),
-                Ok(_) | Err(Failure::Unreachable) => Event::QuoteUnreachable(ticket),
-            }
-        });
+        self.ask("/v1/quotes".to_owned(), Some(wire::quote_request(&request).into()), ticket, quote);
     }
 
     fn request_token(self: &Rc<Self>, ticket: Ticket, quote: Rc<Quote>, consent: ConsentGiven) {
@@ -148,42 +147,61 @@ impl Shell {
             return self.dispatch(Event::TokenRefused(ticket, Code::DetailsInvalid));
         };
         let shell = Rc::clone(self);
-        self.later(async move {
+        spawn_local(async move {
             let Some(sealed) = seal::seal(plaintext, &quote).await else {
-                return Event::TokenRefused(ticket, Code::SealedMalformed);
+                return shell.dispatch(Event::TokenRefused(ticket, Code::SealedMalformed));
             };
             let request = TokenRequest { quote: quote.id.clone(), sealed, consent };
-            let Some(body) = Body::of(&request).map(Rc::new) else {
-                return Event::TokenRefused(ticket, Code::SealedMalformed);
-            };
+            let body: Rc<str> = wire::token_request(&request).into();
             shell.sealed.replace(Some(Rc::clone(&body)));
-            send_sealed(ticket, &body).await
+            shell.ask("/v1/tokens".to_owned(), Some(body), ticket, token);
         });
     }
 
-    /// Brings the one event that `answer` ends with.
-    fn later(self: &Rc<Self>, answer: impl Future<Output = Event> + 'static) {
+    /// Asks the provider, and brings the one event that `read` makes of the answer.
+    fn ask(
+        self: &Rc<Self>,
+        path: String,
+        body: Option<Rc<str>>,
+        ticket: Ticket,
+        read: fn(Ticket, Answer) -> Event,
+    ) {
         let shell = Rc::clone(self);
-        spawn_local(async move { shell.dispatch(answer.await) });
+        spawn_local(async move { shell.dispatch(read(ticket, http::ask(&path, body.as_deref()).await)) });
+    }
+
+    fn after(self: &Rc<Self>, seconds: u32, event: Event) {
+        let shell = Rc::clone(self);
+        clock::after(seconds, move || shell.dispatch(event));
     }
 }
 
-async fn post(path: &str, request: &QuoteRequest) -> Result<Quote, Failure> {
-    let body = Body::of(request).ok_or(Failure::Unreachable)?;
-    http::post(path, &body).await
-}
-
-async fn send_sealed(ticket: Ticket, sealed: &Body) -> Event {
-    match http::post::<TokenReply>("/v1/tokens", sealed).await {
-        Ok(reply) => Event::TokenArrived(ticket, reply),
-        Err(Failure::Refused(code)) => Event::TokenRefused(ticket, code),
-        Err(Failure::Unreachable) => Event::TokenUnreachable(ticket),
+fn quote(ticket: Ticket, answer: Answer) -> Event {
+    match answer {
+        Answer::Given(json) => match wire::quote(json).filter(is_sound) {
+            Some(quote) => Event::QuoteArrived(ticket, Box::new(quote)),
+            None => Event::QuoteUnreachable(ticket),
+        },
+        Answer::Refused(code) => Event::QuoteRefused(ticket, code),
+        Answer::Nothing => Event::QuoteUnreachable(ticket),
     }
 }
 
-async fn look_up(ticket: Ticket, quote: QuoteId) -> Event {
-    match http::get(&QuoteOutcome::path(&quote)).await {
-        Ok(outcome) => Event::OutcomeArrived(ticket, outcome),
-        Err(_) => Event::OutcomeUnreachable(ticket),
+fn token(ticket: Ticket, answer: Answer) -> Event {
+    match answer {
+        Answer::Given(json) => match wire::token_reply(json) {
+            Some(reply) => Event::TokenArrived(ticket, reply),
+            None => Event::TokenUnreachable(ticket),
+        },
+        Answer::Refused(code) => Event::TokenRefused(ticket, code),
+        Answer::Nothing => Event::TokenUnreachable(ticket),
     }
+}
+
+fn outcome(ticket: Ticket, answer: Answer) -> Event {
+    let outcome = match answer {
+        Answer::Given(json) => wire::outcome(json),
+        Answer::Refused(_) | Answer::Nothing => None,
+    };
+    outcome.map_or(Event::OutcomeUnreachable(ticket), |outcome| Event::OutcomeArrived(ticket, outcome))
 }

@@ -6,6 +6,6 @@ mod flow;
 mod focus;
 
 pub use bridge::use_bridge;
-pub use card::{CardForm, use_card_form};
+pub use card::{pay, use_card_form};
 pub use flow::{Shell, use_flow};
 pub use focus::use_title_focus;

@@ -1,37 +1,32 @@
-use farthing_protocol::{ConsentId, ReceiptId};
+use farthing_flow::Completed;
 use yew::prelude::*;
 
-use super::{Bill, TITLE_ID, Tone, bill, mark};
+use super::Sale;
+use super::panel::{Panel, Tone, panel};
 use crate::text;
 
-pub struct Completed<'a> {
-    pub bill: Bill,
-    /// What was charged, by the provider's books.
-    pub total: String,
-    pub receipt: &'a ReceiptId,
-    pub consent: &'a ConsentId,
-}
-
 /// Paid, by the provider's word.
-pub fn completed(props: &Completed<'_>) -> Html {
-    html! {
-        <section class="card notice" data-screen="completed" aria-labelledby={TITLE_ID}>
-            { bill::sandbox(&props.bill) }
-            { mark(Tone::Good) }
-            <h1 id={TITLE_ID} tabindex="-1">{ text::paid_title(&props.total) }</h1>
-            <p>{ text::paid(&props.bill.payee) }</p>
-            <p class="links">
-                { link("receipt", format!("/v1/receipts/{}", props.receipt), text::RECEIPT) }
-                { link("consent-record", format!("/v1/consents/{}", props.consent), text::CONSENT_RECORD) }
-            </p>
-        </section>
-    }
+pub fn completed(sale: Sale<'_>, completed: &Completed) -> Html {
+    let rest = html! {
+        <p class="links">
+            { link("receipt", ["/v1/receipts/", completed.receipt.as_str()].concat(), text::RECEIPT) }
+            { link("consent-record", ["/v1/consents/", completed.consent.as_str()].concat(), text::CONSENT_RECORD) }
+        </p>
+    };
+    panel(Panel {
+        screen: "completed",
+        tone: Tone::Good,
+        sale: Some(sale),
+        title: text::paid_title(&sale.show(completed.total)),
+        body: vec![text::paid(sale.payee())],
+        rest,
+    })
 }
 
 fn link(id: &'static str, href: String, label: &'static str) -> Html {
     html! {
         <a {id} {href} target="_blank" rel="noopener">
-            { label }<span class="unseen">{ " " }{ text::NEW_TAB }</span>
+            { label }<span class="unseen">{ text::NEW_TAB }</span>
         </a>
     }
 }

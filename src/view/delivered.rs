@@ -1,30 +1,24 @@
-use farthing_protocol::{Hint, HostOutcome};
+use farthing_flow::Delivered;
 use yew::prelude::*;
 
-use super::{Bill, TITLE_ID, Tone, bill, mark};
+use super::panel::{Panel, Tone, again, panel};
+use super::{Act, Sale};
 use crate::text;
 
-pub struct Delivered<'a> {
-    pub bill: Bill,
-    pub hint: &'a Hint,
-    /// Until when the shop can charge, as a time of day.
-    pub until: String,
-    pub host_said: Option<HostOutcome>,
-}
-
-/// The shop has what it needs to charge, and has not said more, or nothing that is the provider's word.
-pub fn delivered(props: &Delivered<'_>) -> Html {
-    let Bill { payee, provider, total, .. } = &props.bill;
-    html! {
-        <section class="card notice" data-screen="delivered" aria-labelledby={TITLE_ID}>
-            { bill::sandbox(&props.bill) }
-            { mark(Tone::Busy) }
-            <h1 id={TITLE_ID} tabindex="-1">{ text::waiting_title(payee) }</h1>
-            <p>{ text::waiting(payee, total, props.hint.brand, props.hint.last_four.as_str()) }</p>
-            if let Some(outcome) = props.host_said {
-                <p>{ text::host_said(payee, provider, outcome) }</p>
-            }
-            <p>{ text::waiting_next(&props.until) }</p>
-        </section>
-    }
+/// The shop has what it needs to charge, until the time of day `until`. What it says of the charge is shown
+/// as its word.
+pub fn delivered(sale: Sale<'_>, delivered: &Delivered, until: &str, on: &Callback<Act>) -> Html {
+    let payee = sale.payee();
+    let hint = &delivered.hint;
+    let mut body = vec![text::waiting(payee, &sale.total(), hint.brand, hint.last_four.as_str())];
+    body.extend(delivered.host_said.map(|outcome| text::host_said(payee, sale.provider(), outcome)));
+    let rest = if delivered.again {
+        body.push(text::not_charged_so_far(payee));
+        again(text::AGAIN, on)
+    } else {
+        body.push(text::waiting_next(until));
+        Html::default()
+    };
+    let tone = if delivered.again { Tone::Warning } else { Tone::Busy };
+    panel(Panel { screen: "delivered", tone, sale: Some(sale), title: text::waiting_title(payee), body, rest })
 }

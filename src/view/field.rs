@@ -28,7 +28,7 @@ pub(super) fn card_field(field: Field, marks: &Marks) -> Html {
                     <span class="brand" translate="no">{ brand }</span>
                 }
             </div>
-            <p id={help} class={if error.is_some() { "help error" } else { "help" }}>
+            <p id={help} class="help" data-error={error.map(|_| "")}>
                 { error.unwrap_or(text::hint(field, marks.brand)) }
             </p>
         </div>

@@ -1,7 +1,8 @@
 use farthing_flow::Missing;
 use yew::prelude::*;
 
-use super::{Bill, bill, field::card_field};
+use super::field::card_field;
+use super::{Act, Sale};
 use crate::card::{Field, Marks};
 use crate::text;
 
@@ -19,75 +20,69 @@ pub enum Stage {
     Unanswered,
 }
 
+/// How the form stands, beside what is typed into it.
 pub struct Form {
-    /// Another quote is another form: nothing typed goes over into it.
-    pub key: AttrValue,
-    pub bill: Bill,
     pub stage: Stage,
-    pub marks: Marks,
     pub consented: bool,
     pub missing: Option<Missing>,
     /// Why the last try did not go through.
     pub notice: Option<text::Notice>,
-    pub on_consent: Callback<bool>,
-    /// “Pay”, or “Try again” when nobody answered.
-    pub on_pay: Callback<()>,
-    pub on_cancel: Callback<()>,
 }
 
 /// What is bought, the card's details, the consent, and the button.
-pub fn form(props: &Form) -> Html {
-    let Bill { payee, contact, provider, total, .. } = &props.bill;
-    let locked = props.stage != Stage::Open;
-    let paying = props.stage == Stage::Paying;
-    let submit = props.on_pay.reform(|event: SubmitEvent| event.prevent_default());
-    let label = match props.stage {
-        Stage::Open => text::pay(total),
-        Stage::Paying => text::paying(total),
+pub fn form(sale: Sale<'_>, form: &Form, marks: &Marks, on: &Callback<Act>) -> Html {
+    let paying = form.stage == Stage::Paying;
+    let label = match form.stage {
+        Stage::Open => text::pay(&sale.total()),
+        Stage::Paying => text::paying(&sale.total()),
         Stage::Unanswered => text::AGAIN.to_owned(),
     };
+    let submit = on.reform(|event: SubmitEvent| {
+        event.prevent_default();
+        Act::Pay
+    });
     html! {
-        <section key={&*props.key} class="card form" data-screen="form" aria-busy={paying.then_some("true")}>
-            { bill::summary(&props.bill) }
-            <form novalidate={true} onsubmit={submit}>
-                if let Some(notice) = props.notice {
+        <section class="card form" data-screen="form">
+            { sale.summary() }
+            <form novalidate=true onsubmit={submit}>
+                if let Some(notice) = form.notice {
                     <div class="banner"><strong>{ notice.title }</strong><p>{ notice.body }</p></div>
                 }
-                <fieldset disabled={locked}>
+                <fieldset disabled={form.stage != Stage::Open}>
                     <legend class="unseen">{ text::CARD }</legend>
-                    { card_field(Field::Number, &props.marks) }
+                    { card_field(Field::Number, marks) }
                     <div class="pair">
-                        { card_field(Field::Expiry, &props.marks) }
-                        { card_field(Field::SecurityCode, &props.marks) }
+                        { card_field(Field::Expiry, marks) }
+                        { card_field(Field::SecurityCode, marks) }
                     </div>
-                    { card_field(Field::Name, &props.marks) }
-                    { consent(props) }
+                    { card_field(Field::Name, marks) }
+                    { consent(sale, form, on) }
                 </fieldset>
+                // Not disabled while paying: it would lose the focus, and a screen reader its place.
                 <button id="pay" class="primary" type="submit" aria-disabled={paying.then_some("true")}>
                     { label }
                 </button>
-                <button id="cancel" class="quiet" type="button" disabled={locked}
-                    onclick={props.on_cancel.reform(|_| ())}>{ text::CANCEL }</button>
-                <p class="imprint">{ text::imprint(provider, payee) }{ " " }{ contact }</p>
+                <button id="cancel" class="quiet" type="button" disabled={paying}
+                    onclick={on.reform(|_| Act::Cancel)}>{ text::CANCEL }</button>
+                <p class="imprint">{ text::imprint(sale.provider(), sale.payee(), &sale.contact()) }</p>
             </form>
         </section>
     }
 }
 
-fn consent(props: &Form) -> Html {
-    let missing = props.missing.is_some() && !props.consented;
-    let on_consent = props.on_consent.clone();
-    let consented = props.consented;
+fn consent(sale: Sale<'_>, form: &Form, on: &Callback<Act>) -> Html {
+    let consented = form.consented;
+    let missing = form.missing.is_some() && !consented;
     html! {
         <div class="consent">
             <label>
                 // Controlled: what is ticked is what the machine knows, and never more.
-                <input id={CONSENT_ID} type="checkbox" checked={consented} required={true}
-                    onchange={move |_| on_consent.emit(!consented)}
+                <input id={CONSENT_ID} type="checkbox" checked={consented} required=true
+                    onchange={on.reform(move |_| Act::Consent(!consented))}
                     aria-describedby="consent-help" aria-invalid={missing.then_some("true")} />
-                <span id="consent-text">{ &props.bill.consent }</span>
+                <span id="consent-text">{ sale.quote.consent.text.clone() }</span>
             </label>
-            <p id="consent-help" class="help error">{ if missing { text::CONSENT_MISSING } else { "" } }</p>
+            <p id="consent-help" class="help" data-error="">{ if missing { text::CONSENT_MISSING } else { "" } }</p>
         </div>
     }
 }

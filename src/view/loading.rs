@@ -6,7 +6,7 @@ use crate::text;
 pub fn loading() -> Html {
     html! {
         <section class="card notice" data-screen="loading">
-            <div class="mark busy" aria-hidden="true"></div>
+            <div class="mark" data-tone="busy" aria-hidden="true"></div>
             <p>{ text::LOADING }</p>
             <p class="slow">{ text::SLOW }</p>
         </section>

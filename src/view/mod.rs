@@ -1,32 +1,43 @@
-//! What the shopper sees, one screen a file. Pure: properties in, callbacks out, no web API, so every screen
-//! can be rendered natively and read in a test.
+//! What the shopper sees, one screen a file. Pure: what is to be shown goes in, the shopper's acts come out
+//! of a callback, and no web API is named, so every screen can be rendered natively and read in a test.
+//!
+//! Functions and not components: there is nothing in here that a component would remember, and each would
+//! cost the shopper half a kilobyte.
 
-mod bill;
 mod completed;
 mod delivered;
 mod field;
 mod form;
 mod loading;
 mod notice;
+mod panel;
+mod sale;
 mod unknown;
 
 #[cfg(test)]
 mod tests;
 
-pub use bill::Bill;
-pub use completed::{Completed, completed};
-pub use delivered::{Delivered, delivered};
+pub use completed::completed;
+pub use delivered::delivered;
 pub use form::{CONSENT_ID, Form, Stage, form};
 pub use loading::loading;
-pub use notice::{Notice, Tone, notice};
-pub use unknown::{Unknown, unknown};
-
-use yew::prelude::*;
+pub use notice::notice;
+pub use panel::Tone;
+pub use sale::Sale;
+pub use unknown::unknown;
 
 /// The heading of every screen: where the focus goes when the screen changes by the shopper's act.
 pub const TITLE_ID: &str = "title";
 
-/// What a screen says at a glance, beside its words.
-fn mark(tone: Tone) -> Html {
-    html! { <div class={classes!("mark", tone.class())} aria-hidden="true"></div> }
+/// What the shopper does.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Act {
+    /// Ticked or unticked the consent.
+    Consent(bool),
+    /// Pressed “Pay”, or “Try again” in its place.
+    Pay,
+    /// Pressed “Cancel”.
+    Cancel,
+    /// Pressed “Try again” or “Check again”.
+    Again,
 }

@@ -1,36 +1,32 @@
-use farthing_protocol::ChargeId;
+use farthing_flow::Unknown;
 use yew::prelude::*;
 
-use super::{Bill, TITLE_ID, Tone, bill, mark};
+use super::panel::{Panel, Tone, again, panel};
+use super::sale::row;
+use super::{Act, Sale};
 use crate::text;
 
-pub struct Unknown<'a> {
-    pub bill: Bill,
-    pub charge: &'a ChargeId,
-    /// Whether the provider is still asked from time to time.
-    pub looking: bool,
-    pub on_again: Callback<()>,
-}
-
 /// A charge was tried, and its end is not known. The one screen that must keep the shopper from paying again.
-pub fn unknown(props: &Unknown<'_>) -> Html {
-    let Bill { payee, contact, provider, total, .. } = &props.bill;
-    html! {
-        <section class="card notice" data-screen="unknown" aria-labelledby={TITLE_ID}>
-            { bill::sandbox(&props.bill) }
-            { mark(if props.looking { Tone::Busy } else { Tone::Warning }) }
-            <h1 id={TITLE_ID} tabindex="-1">{ text::UNKNOWN_TITLE }</h1>
-            <p>{ text::unknown(payee, total) }</p>
-            <p>{ text::unknown_next(provider, payee, props.looking) }</p>
+pub fn unknown(sale: Sale<'_>, unknown: &Unknown, on: &Callback<Act>) -> Html {
+    let looking = unknown.lookups_left > 0;
+    let payee = sale.payee();
+    let rest = html! {
+        <>
             <dl class="facts">
-                <div><dt>{ text::REFERENCE }</dt><dd id="charge" translate="no">{ props.charge.as_str() }</dd></div>
-                <div><dt>{ payee }</dt><dd>{ contact }</dd></div>
+                { row("charge", text::REFERENCE, unknown.charge.as_str().to_owned()) }
+                { row("contact", payee, sale.contact()) }
             </dl>
-            if !props.looking {
-                <button id="again" class="primary" type="button" onclick={props.on_again.reform(|_| ())}>
-                    { text::CHECK_AGAIN }
-                </button>
+            if !looking {
+                { again(text::CHECK_AGAIN, on) }
             }
-        </section>
-    }
+        </>
+    };
+    panel(Panel {
+        screen: "unknown",
+        tone: if looking { Tone::Busy } else { Tone::Warning },
+        sale: Some(sale),
+        title: text::UNKNOWN_TITLE.to_owned(),
+        body: vec![text::unknown(payee, &sale.total()), text::unknown_next(sale.provider(), payee, looking)],
+        rest,
+    })
 }

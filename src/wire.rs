@@ -1,0 +1,229 @@
+//! The messages and bodies of `protocol` that the frame reads and writes, to and from a JSON tree.
+//!
+//! By hand, although `protocol` has it all by serde: what serde derives for these few types is an eighth of
+//! what the shopper downloads (docs/ARCHITECTURE.md, "Sizes"). The tests hold the two against each other.
+
+use farthing_protocol::{
+    CardBrand, ChargeId, Code, ConsentGiven, ConsentId, ConsentText, ConsentVersion, Currency, DeclineReason,
+    FrameMessage, Hint, HostMessage, HostOutcome, Label, LastFour, MerchantId, Method, Money, OrderLine, Payee,
+    PlainToken, Quote, QuoteId, QuoteOutcome, QuoteRequest, ReceiptId, Reference, TokenReply, TokenRequest,
+    UnixSeconds, VaultKey, limits,
+};
+
+use crate::json::{Fields, Json};
+
+const BRANDS: [(&str, CardBrand); 8] = [
+    ("visa", CardBrand::Visa),
+    ("mastercard", CardBrand::Mastercard),
+    ("amex", CardBrand::Amex),
+    ("discover", CardBrand::Discover),
+    ("diners", CardBrand::Diners),
+    ("jcb", CardBrand::Jcb),
+    ("unionpay", CardBrand::Unionpay),
+    ("maestro", CardBrand::Maestro),
+];
+
+const REASONS: [(&str, DeclineReason); 3] = [
+    ("card_declined", DeclineReason::CardDeclined),
+    ("insufficient_funds", DeclineReason::InsufficientFunds),
+    ("processing_failed", DeclineReason::ProcessingFailed),
+];
+
+const OUTCOMES: [(&str, HostOutcome); 3] =
+    [("paid", HostOutcome::Paid), ("failed", HostOutcome::Failed), ("unknown", HostOutcome::Unknown)];
+
+/// A message from the merchant's page; `None` for anything else that a page may send.
+pub fn host_message(json: Json) -> Option<HostMessage> {
+    let mut message = json.object()?;
+    let read = match message.text("type")?.as_str() {
+        "order" => {
+            let order = message.text("order")?;
+            if order.len() > limits::ORDER_JWT_BYTES {
+                return None;
+            }
+            HostMessage::Order { order }
+        }
+        "complete" => HostMessage::Complete { outcome: named(&OUTCOMES, &message.text("outcome")?)? },
+        "reset" => HostMessage::Reset {},
+        _ => return None,
+    };
+    message.end()?;
+    Some(read)
+}
+
+/// A message to the merchant's page.
+pub fn frame_message(message: &FrameMessage) -> String {
+    let of_type = |name: &str| Fields::default().with("type", name);
+    let fields = match message {
+        FrameMessage::Hello {} => of_type("hello"),
+        FrameMessage::Ready {} => of_type("ready"),
+        FrameMessage::Resize { height } => of_type("resize").with("height", i64::from(*height)),
+        FrameMessage::Token { token, expires_at, hint } => of_type("token")
+            .with("token", token.expose())
+            .with("expires_at", expires_at.0)
+            .with("hint", written_hint(hint)),
+        FrameMessage::Failed { code } => of_type("failed").with("code", code.as_str()),
+        FrameMessage::Cancelled {} => of_type("cancelled"),
+        FrameMessage::Fatal { code } => of_type("fatal").with("code", code.as_str()),
+    };
+    Json::from(fields).write()
+}
+
+/// `POST /v1/quotes`.
+pub fn quote_request(request: &QuoteRequest) -> String {
+    let fields = Fields::default()
+        .with("merchant", request.merchant.as_str())
+        .with("order", request.order.as_str())
+        .with("origin", request.origin.as_str());
+    Json::from(fields).write()
+}
+
+/// `POST /v1/tokens`.
+pub fn token_request(request: &TokenRequest) -> String {
+    let ConsentGiven { version, text } = &request.consent;
+    let consent = Fields::default().with("version", version.as_str()).with("text", text.as_str());
+    let fields = Fields::default()
+        .with("quote", request.quote.as_str())
+        .with("sealed", request.sealed.as_str())
+        .with("consent", consent);
+    Json::from(fields).write()
+}
+
+/// The answer to `POST /v1/quotes`.
+pub fn quote(json: Json) -> Option<Quote> {
+    let mut quote = json.object()?;
+    let read = Quote {
+        id: QuoteId::parse(&quote.text("id")?).ok()?,
+        order: Reference::parse(&quote.text("order")?).ok()?,
+        payee: payee(quote.object("payee")?)?,
+        provider: label(quote.text("provider"))?,
+        sandbox: quote.bool("sandbox")?,
+        lines: quote.list("lines", line)?,
+        total: money(quote.object("total")?)?,
+        decimals: u8::try_from(quote.number("decimals")?).ok()?,
+        consent: consent_text(quote.object("consent")?)?,
+        methods: quote.list("methods", method)?,
+        vault_key: vault_key(quote.object("vault_key")?)?,
+        quoted_at: UnixSeconds(quote.number("quoted_at")?),
+        expires_at: UnixSeconds(quote.number("expires_at")?),
+    };
+    quote.end()?;
+    Some(read)
+}
+
+/// The answer to `POST /v1/tokens`.
+pub fn token_reply(json: Json) -> Option<TokenReply> {
+    let mut reply = json.object()?;
+    let read = TokenReply {
+        token: PlainToken::parse(&reply.text("token")?).ok()?,
+        expires_at: UnixSeconds(reply.number("expires_at")?),
+        hint: hint(reply.object("hint")?)?,
+    };
+    reply.end()?;
+    Some(read)
+}
+
+/// The answer to `GET /v1/quotes/{id}/outcome`.
+pub fn outcome(json: Json) -> Option<QuoteOutcome> {
+    let mut outcome = json.object()?;
+    let read = match outcome.text("outcome")?.as_str() {
+        "open" => QuoteOutcome::Open { until: UnixSeconds(outcome.number("until")?) },
+        "lapsed" => QuoteOutcome::Lapsed {},
+        "unknown" => QuoteOutcome::Unknown { charge: ChargeId::parse(&outcome.text("charge")?).ok()? },
+        "paid" => QuoteOutcome::Paid {
+            receipt: ReceiptId::parse(&outcome.text("receipt")?).ok()?,
+            consent: ConsentId::parse(&outcome.text("consent")?).ok()?,
+            total: money(outcome.object("total")?)?,
+        },
+        "declined" => QuoteOutcome::Declined { reason: named(&REASONS, &outcome.text("reason")?)? },
+        _ => return None,
+    };
+    outcome.end()?;
+    Some(read)
+}
+
+/// The code of a problem (RFC 9457). What else the problem says is for developers.
+pub fn problem(json: Json) -> Option<Code> {
+    let code = json.object()?.text("code")?;
+    Code::ALL.iter().copied().find(|known| known.as_str() == code)
+}
+
+fn payee(mut payee: Fields) -> Option<Payee> {
+    let read = Payee {
+        id: MerchantId::parse(&payee.text("id")?).ok()?,
+        name: label(payee.text("name"))?,
+        contact: label(payee.text("contact"))?,
+    };
+    payee.end()?;
+    Some(read)
+}
+
+fn line(json: Json) -> Option<OrderLine> {
+    let mut line = json.object()?;
+    let read = OrderLine { label: label(line.text("label"))?, amount: line.number("amount")? };
+    line.end()?;
+    Some(read)
+}
+
+fn money(mut money: Fields) -> Option<Money> {
+    let currency = Currency::parse(&money.text("currency")?).ok()?;
+    let read = Money::new(money.number("amount")?, currency).ok()?;
+    money.end()?;
+    Some(read)
+}
+
+fn consent_text(mut consent: Fields) -> Option<ConsentText> {
+    let versions = [ConsentVersion::CardOnce1En].map(|version| (version.as_str(), version));
+    let read = ConsentText { version: named(&versions, &consent.text("version")?)?, text: consent.text("text")? };
+    consent.end()?;
+    Some(read)
+}
+
+fn method(json: Json) -> Option<Method> {
+    let mut method = json.object()?;
+    if method.text("method")? != "card" {
+        return None;
+    }
+    let brands = method.list("brands", brand)?;
+    method.end()?;
+    Some(Method::Card { brands })
+}
+
+fn brand(json: Json) -> Option<CardBrand> {
+    match json {
+        Json::Text(name) => named(&BRANDS, &name),
+        _ => None,
+    }
+}
+
+fn vault_key(mut key: Fields) -> Option<VaultKey> {
+    let read = VaultKey { x: key.text("x")?, y: key.text("y")? };
+    key.end()?;
+    Some(read)
+}
+
+fn hint(mut hint: Fields) -> Option<Hint> {
+    let last_four = hint.text("last_four")?;
+    let read = Hint {
+        brand: named(&BRANDS, &hint.text("brand")?)?,
+        last_four: LastFour::of(&last_four).filter(|_| last_four.len() == 4)?,
+    };
+    hint.end()?;
+    Some(read)
+}
+
+fn written_hint(hint: &Hint) -> Fields {
+    let brand = BRANDS.iter().find(|(_, brand)| *brand == hint.brand).map_or("", |(name, _)| *name);
+    Fields::default().with("brand", brand).with("last_four", hint.last_four.as_str())
+}
+
+fn label(text: Option<String>) -> Option<Label> {
+    Label::parse(&text?).ok()
+}
+
+fn named<T: Copy>(names: &[(&str, T)], name: &str) -> Option<T> {
+    names.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+}
+
+#[cfg(test)]
+mod tests;
