@@ -17,8 +17,8 @@ pub struct CargoTool {
     pub version: String,
     /// Whether the version found will do in place of the wanted one.
     pub fits: fn(&str, &str) -> bool,
-    /// Whether to build it with the versions that its author locked.
-    pub locked: bool,
+    /// What else cargo is told when it builds the tool.
+    pub with: &'static [&'static str],
     /// How long building it takes, for people.
     pub takes: &'static str,
 }
@@ -49,9 +49,7 @@ pub fn cargo_tool(project: &Project, tool: &CargoTool) -> Result<String> {
             ".tools",
             "--force",
         ]);
-        if tool.locked {
-            command.arg("--locked");
-        }
+        command.args(tool.with);
         // A tool that runs for a second is built for quick building.
         command
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
