@@ -68,11 +68,11 @@ fn screen(state: &State, marks: &Marks, on: &Callback<Act>) -> Html {
         (State::Completed(completed), Some(sale)) => view::completed(sale, completed),
         (State::Refused(refused), sale) => {
             let tone = if refused.code == Code::OrderPaid { Tone::Good } else { Tone::Warning };
-            view::notice(name, tone, text::refusal(refused.code), sale, refused.again.then_some(on))
+            view::notice(name, tone, text::refusal(refused.code), sale, refused.again.then_some((text::AGAIN, on)))
         }
-        (State::Expired, _) => view::notice(name, Tone::Neutral, text::EXPIRED, None, Some(on)),
-        (State::Unreachable(_), _) => view::notice(name, Tone::Warning, text::NO_QUOTE, None, Some(on)),
-        (State::Cancelled, _) => view::notice(name, Tone::Neutral, text::CANCELLED, None, Some(on)),
+        (State::Expired, _) => view::notice(name, Tone::Neutral, text::EXPIRED, None, Some((text::START_AGAIN, on))),
+        (State::Unreachable(_), _) => view::notice(name, Tone::Warning, text::NO_QUOTE, None, Some((text::AGAIN, on))),
+        (State::Cancelled, _) => view::notice(name, Tone::Neutral, text::CANCELLED, None, Some((text::START_AGAIN, on))),
         (_, _) => view::loading(),
     }
 }

@@ -13,9 +13,10 @@ pub const SANDBOX: &str = "Sandbox: no real money moves";
 pub const ORDER: &str = "Your order";
 pub const TOTAL: &str = "Total";
 pub const CARD: &str = "Card details";
-pub const CONSENT_MISSING: &str = "Tick the box if you agree. Nothing is charged without it.";
+pub const CONSENT_MISSING: &str = "Tick the box if you agree to pay.";
 pub const CANCEL: &str = "Cancel";
 pub const AGAIN: &str = "Try again";
+pub const START_AGAIN: &str = "Start again";
 pub const CHECK_AGAIN: &str = "Check again";
 pub const RECEIPT: &str = "Receipt";
 pub const CONSENT_RECORD: &str = "What you agreed to";
@@ -31,7 +32,7 @@ pub struct Notice {
 
 pub const EXPIRED: Notice = Notice {
     title: "The time to pay ran out",
-    body: "Nothing was charged. Start again if you still want to pay.",
+    body: "Nothing was charged. You can start again with the same order.",
 };
 pub const NO_QUOTE: Notice = Notice {
     title: "No connection",
@@ -43,7 +44,7 @@ pub const NO_TOKEN: Notice = Notice {
            Check your connection, then try again.",
 };
 pub const CANCELLED: Notice =
-    Notice { title: "Payment cancelled", body: "Nothing was charged. You can still pay if you want to." };
+    Notice { title: "Payment cancelled", body: "Nothing was charged. You can start again, or go back to the shop." };
 
 pub fn heading(payee: &str) -> String {
     format!("Pay {payee}")
@@ -57,9 +58,14 @@ pub fn paying(total: &str) -> String {
     format!("Paying {total}…")
 }
 
-/// Who makes the payment, and whom to ask about the order.
+/// Who makes the payment, and whom to ask.
 pub fn imprint(provider: &str, payee: &str, contact: &str) -> String {
-    format!("Payment by {provider}. Questions about the order? Ask {payee}: {contact}")
+    format!("Payment by {provider}. {}", self::contact(payee, contact))
+}
+
+/// Whom to ask.
+pub fn contact(payee: &str, contact: &str) -> String {
+    format!("Questions about the order? Ask {payee}: {contact}")
 }
 
 pub fn waiting_title(payee: &str) -> String {

@@ -20,14 +20,12 @@ pub(super) fn card_field(field: Field, marks: &Marks) -> Html {
     html! {
         <div class="field">
             <label for={id}>{ text::label(field) }</label>
-            <div class="box">
-                <input {id} name={id} type="text" required={true} {autocomplete} {inputmode} {autocapitalize}
-                    {maxlength} autocorrect="off" spellcheck="false" translate="no" dir="ltr"
-                    aria-describedby={help.clone()} aria-invalid={error.map(|_| "true")} />
-                if let Some(brand) = brand {
-                    <span class="brand" translate="no">{ brand }</span>
-                }
-            </div>
+            <input {id} name={id} type="text" required=true {autocomplete} {inputmode} {autocapitalize}
+                {maxlength} autocorrect="off" spellcheck="false" translate="no" dir="ltr"
+                aria-describedby={help.clone()} aria-invalid={error.map(|_| "true")} />
+            if let Some(brand) = brand {
+                <span class="brand" translate="no">{ brand }</span>
+            }
             <p id={help} class="help" data-error={error.map(|_| "")}>
                 { error.unwrap_or(text::hint(field, marks.brand)) }
             </p>
