@@ -75,11 +75,16 @@ impl Merchant {
     /// # Panics
     /// If the provider makes none.
     pub async fn order_over(&self, reference: &str, amount: i64, seconds: i64) -> String {
-        let body = json!({
-            "reference": reference,
-            "order": { "currency": "EUR", "lines": [{ "label": "A test item", "amount": amount }] },
-            "expires_in_s": seconds,
-        });
+        self.order_of(reference, json!({ "currency": "EUR", "lines": [{ "label": "A test item", "amount": amount }] }), seconds)
+            .await
+    }
+
+    /// A signed order of `order`, currency and lines, good for `seconds`.
+    ///
+    /// # Panics
+    /// If the provider makes none.
+    pub async fn order_of(&self, reference: &str, order: Value, seconds: i64) -> String {
+        let body = json!({ "reference": reference, "order": order, "expires_in_s": seconds });
         let answer = self.post("/v1/orders", &new_reference(), &body).await;
         match answer.json()["order"].as_str() {
             Some(order) => order.to_owned(),
