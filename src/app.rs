@@ -50,16 +50,36 @@ fn screen(state: &State, marks: &Marks, on: &Callback<Act>) -> Html {
     match (state, sale) {
         (State::Ready(ready), Some(sale)) => {
             let notice = ready.notice.map(text::refusal);
-            let form = Form { stage: Stage::Open, consented: ready.consented, missing: ready.missing, notice };
+            let form = Form {
+                stage: Stage::Open,
+                consented: ready.consented,
+                missing: ready.missing,
+                notice,
+            };
             view::form(sale, &form, marks, on)
         }
         (State::Sealing(_), Some(sale)) => {
-            let form = Form { stage: Stage::Paying, consented: true, missing: None, notice: None };
+            let form = Form {
+                stage: Stage::Paying,
+                consented: true,
+                missing: None,
+                notice: None,
+            };
             view::form(sale, &form, marks, on)
         }
         (State::Unreachable(Lost::Token(_)), Some(sale)) => {
             let notice = Some(text::NO_TOKEN);
-            view::form(sale, &Form { stage: Stage::Unanswered, consented: true, missing: None, notice }, marks, on)
+            view::form(
+                sale,
+                &Form {
+                    stage: Stage::Unanswered,
+                    consented: true,
+                    missing: None,
+                    notice,
+                },
+                marks,
+                on,
+            )
         }
         (State::Delivered(delivered), Some(sale)) => {
             view::delivered(sale, delivered, &intl::time_of_day(delivered.expires_at), on)
@@ -67,12 +87,36 @@ fn screen(state: &State, marks: &Marks, on: &Callback<Act>) -> Html {
         (State::Unknown(unknown), Some(sale)) => view::unknown(sale, unknown, on),
         (State::Completed(completed), Some(sale)) => view::completed(sale, completed),
         (State::Refused(refused), sale) => {
-            let tone = if refused.code == Code::OrderPaid { Tone::Good } else { Tone::Warning };
-            view::notice(name, tone, text::refusal(refused.code), sale, refused.again.then_some((text::AGAIN, on)))
+            let tone = if refused.code == Code::OrderPaid {
+                Tone::Good
+            } else {
+                Tone::Warning
+            };
+            view::notice(
+                name,
+                tone,
+                text::refusal(refused.code),
+                sale,
+                refused.again.then_some((text::AGAIN, on)),
+            )
         }
-        (State::Expired, _) => view::notice(name, Tone::Neutral, text::EXPIRED, None, Some((text::START_AGAIN, on))),
-        (State::Unreachable(_), _) => view::notice(name, Tone::Warning, text::NO_QUOTE, None, Some((text::AGAIN, on))),
-        (State::Cancelled, _) => view::notice(name, Tone::Neutral, text::CANCELLED, None, Some((text::START_AGAIN, on))),
+        (State::Expired, _) => view::notice(
+            name,
+            Tone::Neutral,
+            text::EXPIRED,
+            None,
+            Some((text::START_AGAIN, on)),
+        ),
+        (State::Unreachable(_), _) => {
+            view::notice(name, Tone::Warning, text::NO_QUOTE, None, Some((text::AGAIN, on)))
+        }
+        (State::Cancelled, _) => view::notice(
+            name,
+            Tone::Neutral,
+            text::CANCELLED,
+            None,
+            Some((text::START_AGAIN, on)),
+        ),
         (_, _) => view::loading(),
     }
 }
@@ -87,7 +131,10 @@ fn announcement(state: &State) -> String {
         },
         State::Sealing(sealing) => return text::paying(&price(&sealing.quote, sealing.quote.total.minor())),
         State::Delivered(delivered) => {
-            let (payee, provider) = (delivered.quote.payee.name.as_str(), delivered.quote.provider.as_str());
+            let (payee, provider) = (
+                delivered.quote.payee.name.as_str(),
+                delivered.quote.provider.as_str(),
+            );
             return match delivered.host_said {
                 Some(outcome) => text::host_said(payee, provider, outcome),
                 None => text::waiting_title(payee),
@@ -97,7 +144,9 @@ fn announcement(state: &State) -> String {
             let total = price(&unknown.quote, unknown.quote.total.minor());
             return text::unknown(unknown.quote.payee.name.as_str(), &total);
         }
-        State::Completed(completed) => return text::paid_title(&price(&completed.quote, completed.total.minor())),
+        State::Completed(completed) => {
+            return text::paid_title(&price(&completed.quote, completed.total.minor()));
+        }
         State::Refused(refused) => text::refusal(refused.code),
         State::Expired => text::EXPIRED,
         State::Unreachable(Lost::Quote) => text::NO_QUOTE,

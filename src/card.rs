@@ -56,7 +56,12 @@ impl Typed {
         let brand = instrument::brand(&self.number);
         let mut errors = match self.details(today) {
             Ok(_) => [None; 4],
-            Err(FieldErrors { number, expiry, security_code, name }) => [
+            Err(FieldErrors {
+                number,
+                expiry,
+                security_code,
+                name,
+            }) => [
                 text::number_error(number),
                 text::expiry_error(expiry),
                 text::security_code_error(security_code),
@@ -67,7 +72,11 @@ impl Typed {
             errors[Field::Number as usize] = Some(text::BRAND_ERROR);
         }
         let texts = [&self.number, &self.expiry, &self.security_code, &self.name];
-        Judgement { brand, errors, empty: texts.map(|text| text.trim().is_empty()) }
+        Judgement {
+            brand,
+            errors,
+            empty: texts.map(|text| text.trim().is_empty()),
+        }
     }
 
     /// What is sealed: JSON as `docs/PROTOCOL.md` has it. `None` where a field is not complete.
@@ -95,7 +104,9 @@ impl Judgement {
 
     /// The first field that is empty, incomplete or wrong.
     pub fn first_faulty(&self) -> Option<Field> {
-        Field::ALL.into_iter().find(|field| self.errors[*field as usize].is_some())
+        Field::ALL
+            .into_iter()
+            .find(|field| self.errors[*field as usize].is_some())
     }
 }
 
@@ -127,14 +138,23 @@ impl Marks {
     pub fn touched(&self, touch: &Touch) -> Self {
         let (judgement, said): (_, &dyn Fn(Field) -> bool) = match touch {
             Touch::Typed(judgement) => (judgement, &|_| false),
-            Touch::Left(left, judgement) => (judgement, &|field| field == *left && !judgement.empty[field as usize]),
+            Touch::Left(left, judgement) => (judgement, &|field| {
+                field == *left && !judgement.empty[field as usize]
+            }),
             Touch::Pay(judgement) => (judgement, &|_| true),
         };
         let errors = Field::ALL.map(|field| {
             let error = judgement.errors[field as usize];
-            if said(field) || error == self.error(field) { error } else { None }
+            if said(field) || error == self.error(field) {
+                error
+            } else {
+                None
+            }
         });
-        Self { brand: judgement.brand, errors }
+        Self {
+            brand: judgement.brand,
+            errors,
+        }
     }
 }
 
@@ -145,7 +165,11 @@ fn json(details: &CardDetails) -> Zeroizing<Vec<u8>> {
     // All of it at once: growing would leave a copy behind.
     let room = AROUND + number.len() + code.len() + 2 * name.len();
     let mut json = Zeroizing::new(Vec::with_capacity(room));
-    let dates = format!(r#"","expiry_month":{},"expiry_year":{},"security_code":""#, expiry.month(), expiry.year());
+    let dates = format!(
+        r#"","expiry_month":{},"expiry_year":{},"security_code":""#,
+        expiry.month(),
+        expiry.year()
+    );
     let dates = Zeroizing::new(dates);
     for part in [r#"{"number":""#, number, &dates, code, r#"","name":""#] {
         json.extend_from_slice(part.as_bytes());
@@ -174,7 +198,12 @@ mod tests {
 
     fn typed(number: &str, expiry: &str, code: &str, name: &str) -> Typed {
         let secret = |text: &str| Zeroizing::new(text.to_owned());
-        Typed { number: secret(number), expiry: secret(expiry), security_code: secret(code), name: secret(name) }
+        Typed {
+            number: secret(number),
+            expiry: secret(expiry),
+            security_code: secret(code),
+            name: secret(name),
+        }
     }
 
     fn judged(number: &str) -> Judgement {
@@ -186,7 +215,14 @@ mod tests {
         let mut marks = Marks::default();
         for number in ["4", "42", "4242 4242", "4242 4242 4242 4241"] {
             marks = marks.touched(&Touch::Typed(judged(number)));
-            assert_eq!(marks, Marks { brand: Some(Visa), errors: [None; 4] }, "{number}");
+            assert_eq!(
+                marks,
+                Marks {
+                    brand: Some(Visa),
+                    errors: [None; 4]
+                },
+                "{number}"
+            );
         }
     }
 
@@ -212,14 +248,21 @@ mod tests {
     #[test]
     fn a_brand_that_is_not_taken_is_said_before_paying() {
         let amex = typed("3782 822463 10005", "05 / 27", "1234", "Ada").judge(today(), &[Visa]);
-        assert_eq!((amex.is_complete(), amex.first_faulty()), (false, Some(Field::Number)));
+        assert_eq!(
+            (amex.is_complete(), amex.first_faulty()),
+            (false, Some(Field::Number))
+        );
         let taken = typed("3782 822463 10005", "05 / 27", "1234", "Ada").judge(today(), &[Amex]);
         assert!(taken.is_complete());
     }
 
     #[test]
     fn a_half_typed_card_is_not_sealed() {
-        assert!(typed("4242 4242 4242 4242", "05 / 27", "12", "Ada").plaintext(today()).is_none());
+        assert!(
+            typed("4242 4242 4242 4242", "05 / 27", "12", "Ada")
+                .plaintext(today())
+                .is_none()
+        );
     }
 
     proptest! {

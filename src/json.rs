@@ -54,7 +54,9 @@ impl Fields {
 
     /// Each item of a list, by `read`.
     pub fn list<T>(&mut self, name: &str, read: impl Fn(Json) -> Option<T>) -> Option<Vec<T>> {
-        let Json::List(items) = self.take(name)? else { return None };
+        let Json::List(items) = self.take(name)? else {
+            return None;
+        };
         let mut list = Vec::with_capacity(items.len());
         for item in items {
             list.push(read(item)?);
@@ -174,7 +176,10 @@ pub mod tests {
             Value::String(text) => Json::Text(text),
             Value::Array(items) => Json::List(items.into_iter().map(from_serde).collect::<Option<_>>()?),
             Value::Object(fields) => Json::Object(Fields(
-                fields.into_iter().map(|(name, value)| Some((name, from_serde(value)?))).collect::<Option<_>>()?,
+                fields
+                    .into_iter()
+                    .map(|(name, value)| Some((name, from_serde(value)?)))
+                    .collect::<Option<_>>()?,
             )),
         })
     }

@@ -21,9 +21,14 @@ mod tests {
 
     #[test]
     fn decimals_stand_where_the_currency_puts_them() {
-        for (minor, decimals, text) in
-            [(150, 2, "1.50"), (5, 2, "0.05"), (50, 2, "0.50"), (150, 0, "150"), (1, 3, "0.001"), (12, 4, "0.0012")]
-        {
+        for (minor, decimals, text) in [
+            (150, 2, "1.50"),
+            (5, 2, "0.05"),
+            (50, 2, "0.50"),
+            (150, 0, "150"),
+            (1, 3, "0.001"),
+            (12, 4, "0.0012"),
+        ] {
             assert_eq!(decimal(minor, decimals), text);
         }
     }

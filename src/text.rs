@@ -43,8 +43,10 @@ pub const NO_TOKEN: Notice = Notice {
     body: "The payment service did not answer. Nothing was charged, and what you typed is still here. \
            Check your connection, then try again.",
 };
-pub const CANCELLED: Notice =
-    Notice { title: "Payment cancelled", body: "Nothing was charged. You can start again, or go back to the shop." };
+pub const CANCELLED: Notice = Notice {
+    title: "Payment cancelled",
+    body: "Nothing was charged. You can start again, or go back to the shop.",
+};
 
 pub fn heading(payee: &str) -> String {
     format!("Pay {payee}")
@@ -74,12 +76,16 @@ pub fn waiting_title(payee: &str) -> String {
 
 pub fn waiting(payee: &str, total: &str, brand: CardBrand, last_four: &str) -> String {
     let brand = brand.name();
-    format!("You agreed to pay {total} with {brand} ending in {last_four}. {payee} is completing the payment.")
+    format!(
+        "You agreed to pay {total} with {brand} ending in {last_four}. {payee} is completing the payment."
+    )
 }
 
 /// What to do while the shop charges. `time` is when the token ends.
 pub fn waiting_next(time: &str) -> String {
-    format!("Keep this page open, and don't pay again. If it is not completed by {time}, nothing will be charged.")
+    format!(
+        "Keep this page open, and don't pay again. If it is not completed by {time}, nothing will be charged."
+    )
 }
 
 /// The shop gave up, and may still charge until the shopper begins again.
@@ -255,7 +261,9 @@ pub fn refusal(code: Code) -> Notice {
         ),
 
         // The way to the provider.
-        Code::QuoteUnknown | Code::QuoteExpired | Code::QuoteUsed | Code::QuoteLapsed => (EXPIRED.title, EXPIRED.body),
+        Code::QuoteUnknown | Code::QuoteExpired | Code::QuoteUsed | Code::QuoteLapsed => {
+            (EXPIRED.title, EXPIRED.body)
+        }
         Code::SealedMalformed | Code::SealedUnreadable => (
             "The card details did not arrive",
             "They could not be protected on their way, so they were not used. Nothing was charged. Try again.",
@@ -317,4 +325,45 @@ pub fn refusal(code: Code) -> Notice {
         ),
     };
     Notice { title, body }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_says_what_happened_and_what_it_cost() {
+        for code in Code::ALL {
+            let Notice { title, body } = refusal(*code);
+            assert!(!title.is_empty() && !title.ends_with('.'), "{code:?}: {title}");
+            assert!(body.ends_with('.'), "{code:?}: {body}");
+            // Where the shopper can do something about it, or was about to pay, the first question is this.
+            let charged =
+                body.contains("charged") || body.contains("Ask the shop") || body.contains("Go back");
+            assert!(charged, "{code:?}: {body}");
+        }
+    }
+
+    #[test]
+    fn no_sentence_speaks_of_codes_or_of_machines() {
+        for code in Code::ALL {
+            let Notice { title, body } = refusal(*code);
+            let said = [title, body].concat();
+            for word in ["JWT", "token", "HTTP", "error", "invalid", "_"] {
+                assert!(!said.contains(word), "{code:?}: {said}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_paid_order_is_never_told_as_unpaid() {
+        let said = refusal(Code::OrderPaid);
+        assert!(said.title.contains("paid") && !said.body.contains("Nothing was charged"));
+        for code in [Code::OrderPaid, Code::OrderInFlight] {
+            assert!(
+                refusal(code).body.contains("Nothing more was charged"),
+                "{code:?}"
+            );
+        }
+    }
 }

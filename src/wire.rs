@@ -5,9 +5,9 @@
 
 use farthing_protocol::{
     CardBrand, ChargeId, Code, ConsentGiven, ConsentId, ConsentText, ConsentVersion, Currency, DeclineReason,
-    FrameMessage, Hint, HostMessage, HostOutcome, Label, LastFour, MerchantId, Method, Money, OrderLine, Payee,
-    PlainToken, Quote, QuoteId, QuoteOutcome, QuoteRequest, ReceiptId, Reference, TokenReply, TokenRequest,
-    UnixSeconds, VaultKey, limits,
+    FrameMessage, Hint, HostMessage, HostOutcome, Label, LastFour, MerchantId, Method, Money, OrderLine,
+    Payee, PlainToken, Quote, QuoteId, QuoteOutcome, QuoteRequest, ReceiptId, Reference, TokenReply,
+    TokenRequest, UnixSeconds, VaultKey, limits,
 };
 
 use crate::json::{Fields, Json};
@@ -29,8 +29,11 @@ const REASONS: [(&str, DeclineReason); 3] = [
     ("processing_failed", DeclineReason::ProcessingFailed),
 ];
 
-const OUTCOMES: [(&str, HostOutcome); 3] =
-    [("paid", HostOutcome::Paid), ("failed", HostOutcome::Failed), ("unknown", HostOutcome::Unknown)];
+const OUTCOMES: [(&str, HostOutcome); 3] = [
+    ("paid", HostOutcome::Paid),
+    ("failed", HostOutcome::Failed),
+    ("unknown", HostOutcome::Unknown),
+];
 
 /// A message from the merchant's page; `None` for anything else that a page may send.
 pub fn host_message(json: Json) -> Option<HostMessage> {
@@ -43,7 +46,9 @@ pub fn host_message(json: Json) -> Option<HostMessage> {
             }
             HostMessage::Order { order }
         }
-        "complete" => HostMessage::Complete { outcome: named(&OUTCOMES, &message.text("outcome")?)? },
+        "complete" => HostMessage::Complete {
+            outcome: named(&OUTCOMES, &message.text("outcome")?)?,
+        },
         "reset" => HostMessage::Reset {},
         _ => return None,
     };
@@ -58,7 +63,11 @@ pub fn frame_message(message: &FrameMessage) -> String {
         FrameMessage::Hello {} => of_type("hello"),
         FrameMessage::Ready {} => of_type("ready"),
         FrameMessage::Resize { height } => of_type("resize").with("height", i64::from(*height)),
-        FrameMessage::Token { token, expires_at, hint } => of_type("token")
+        FrameMessage::Token {
+            token,
+            expires_at,
+            hint,
+        } => of_type("token")
             .with("token", token.expose())
             .with("expires_at", expires_at.0)
             .with("hint", written_hint(hint)),
@@ -81,7 +90,9 @@ pub fn quote_request(request: &QuoteRequest) -> String {
 /// `POST /v1/tokens`.
 pub fn token_request(request: &TokenRequest) -> String {
     let ConsentGiven { version, text } = &request.consent;
-    let consent = Fields::default().with("version", version.as_str()).with("text", text.as_str());
+    let consent = Fields::default()
+        .with("version", version.as_str())
+        .with("text", text.as_str());
     let fields = Fields::default()
         .with("quote", request.quote.as_str())
         .with("sealed", request.sealed.as_str())
@@ -127,15 +138,21 @@ pub fn token_reply(json: Json) -> Option<TokenReply> {
 pub fn outcome(json: Json) -> Option<QuoteOutcome> {
     let mut outcome = json.object()?;
     let read = match outcome.text("outcome")?.as_str() {
-        "open" => QuoteOutcome::Open { until: UnixSeconds(outcome.number("until")?) },
+        "open" => QuoteOutcome::Open {
+            until: UnixSeconds(outcome.number("until")?),
+        },
         "lapsed" => QuoteOutcome::Lapsed {},
-        "unknown" => QuoteOutcome::Unknown { charge: ChargeId::parse(&outcome.text("charge")?).ok()? },
+        "unknown" => QuoteOutcome::Unknown {
+            charge: ChargeId::parse(&outcome.text("charge")?).ok()?,
+        },
         "paid" => QuoteOutcome::Paid {
             receipt: ReceiptId::parse(&outcome.text("receipt")?).ok()?,
             consent: ConsentId::parse(&outcome.text("consent")?).ok()?,
             total: money(outcome.object("total")?)?,
         },
-        "declined" => QuoteOutcome::Declined { reason: named(&REASONS, &outcome.text("reason")?)? },
+        "declined" => QuoteOutcome::Declined {
+            reason: named(&REASONS, &outcome.text("reason")?)?,
+        },
         _ => return None,
     };
     outcome.end()?;
@@ -160,7 +177,10 @@ fn payee(mut payee: Fields) -> Option<Payee> {
 
 fn line(json: Json) -> Option<OrderLine> {
     let mut line = json.object()?;
-    let read = OrderLine { label: label(line.text("label"))?, amount: line.number("amount")? };
+    let read = OrderLine {
+        label: label(line.text("label"))?,
+        amount: line.number("amount")?,
+    };
     line.end()?;
     Some(read)
 }
@@ -174,7 +194,10 @@ fn money(mut money: Fields) -> Option<Money> {
 
 fn consent_text(mut consent: Fields) -> Option<ConsentText> {
     let versions = [ConsentVersion::CardOnce1En].map(|version| (version.as_str(), version));
-    let read = ConsentText { version: named(&versions, &consent.text("version")?)?, text: consent.text("text")? };
+    let read = ConsentText {
+        version: named(&versions, &consent.text("version")?)?,
+        text: consent.text("text")?,
+    };
     consent.end()?;
     Some(read)
 }
@@ -197,7 +220,10 @@ fn brand(json: Json) -> Option<CardBrand> {
 }
 
 fn vault_key(mut key: Fields) -> Option<VaultKey> {
-    let read = VaultKey { x: key.text("x")?, y: key.text("y")? };
+    let read = VaultKey {
+        x: key.text("x")?,
+        y: key.text("y")?,
+    };
     key.end()?;
     Some(read)
 }
@@ -213,8 +239,13 @@ fn hint(mut hint: Fields) -> Option<Hint> {
 }
 
 fn written_hint(hint: &Hint) -> Fields {
-    let brand = BRANDS.iter().find(|(_, brand)| *brand == hint.brand).map_or("", |(name, _)| *name);
-    Fields::default().with("brand", brand).with("last_four", hint.last_four.as_str())
+    let brand = BRANDS
+        .iter()
+        .find(|(_, brand)| *brand == hint.brand)
+        .map_or("", |(name, _)| *name);
+    Fields::default()
+        .with("brand", brand)
+        .with("last_four", hint.last_four.as_str())
 }
 
 fn label(text: Option<String>) -> Option<Label> {
@@ -222,7 +253,10 @@ fn label(text: Option<String>) -> Option<Label> {
 }
 
 fn named<T: Copy>(names: &[(&str, T)], name: &str) -> Option<T> {
-    names.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+    names
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, value)| *value)
 }
 
 #[cfg(test)]

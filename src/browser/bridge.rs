@@ -29,7 +29,9 @@ pub struct Bridge {
 
 /// Whether there is a page around this one.
 pub fn is_embedded() -> bool {
-    let Some(window) = web_sys::window() else { return false };
+    let Some(window) = web_sys::window() else {
+        return false;
+    };
     let parent = window.parent().ok().flatten();
     parent.is_some_and(|parent| parent != window)
 }
@@ -40,7 +42,10 @@ impl Bridge {
         let connection = JsFuture::from(CONNECTED.with(Promise::clone)).await.ok()?;
         let port = Reflect::get(&connection, &"port".into()).ok()?.dyn_into().ok()?;
         let origin = Reflect::get(&connection, &"origin".into()).ok()?.as_string()?;
-        Some(Self { port, origin: Origin::parse(&origin).ok()? })
+        Some(Self {
+            port,
+            origin: Origin::parse(&origin).ok()?,
+        })
     }
 
     /// The page's origin, as the browser named it.
@@ -63,12 +68,19 @@ impl Bridge {
 
     /// Tells the page.
     pub fn tell(&self, message: &FrameMessage) {
-        let _ = self.port.post_message(&JsValue::from(wire::frame_message(message)));
+        let _ = self
+            .port
+            .post_message(&JsValue::from(wire::frame_message(message)));
     }
 
     /// Tells the page how high the frame's content is, now and whenever that changes.
     pub fn tell_height(self: &std::rc::Rc<Self>) {
-        let Some(body) = web_sys::window().and_then(|w| w.document()).and_then(|d| d.body()) else { return };
+        let Some(body) = web_sys::window()
+            .and_then(|w| w.document())
+            .and_then(|d| d.body())
+        else {
+            return;
+        };
         let bridge = std::rc::Rc::clone(self);
         let observed = body.clone();
         let told = Cell::new(0);
@@ -97,7 +109,11 @@ fn read(data: &JsValue) -> Option<HostMessage> {
 
 /// Rounded up, so that nothing is cut off, and within what the page accepts.
 fn whole_pixels(height: f64) -> u16 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 1..=10,000")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to 1..=10,000"
+    )]
     let pixels = height.ceil().clamp(1.0, 10_000.0) as u16;
     pixels
 }

@@ -8,7 +8,10 @@ use wasm_bindgen::closure::Closure;
 /// Now. The shopper's clock may be wrong: good for judging an expiry date while it is typed, and for nothing
 /// that has to do with a deadline.
 pub fn now() -> UnixSeconds {
-    #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds fit for 285,616 years")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "whole milliseconds fit for 285,616 years"
+    )]
     let millis = Date::now() as i64;
     UnixSeconds(millis.div_euclid(1000))
 }

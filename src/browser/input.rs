@@ -30,7 +30,9 @@ pub fn watch(hear: impl Fn(Happened) + 'static) {
     for kind in ["input", "compositionend", "change", "focusout"] {
         let hear = Rc::clone(&hear);
         let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
-            let Some((input, field)) = target(&event) else { return };
+            let Some((input, field)) = target(&event) else {
+                return;
+            };
             let typing = event.dyn_ref::<InputEvent>();
             // While an IME composes, the text is its own.
             if typing.is_some_and(InputEvent::is_composing) {
@@ -38,7 +40,11 @@ pub fn watch(hear: impl Fn(Happened) + 'static) {
             }
             let forward = typing.is_some_and(|typing| typing.input_type() == "deleteContentForward");
             format(&input, field, forward);
-            hear(if kind == "focusout" { Happened::Left(field) } else { Happened::Changed });
+            hear(if kind == "focusout" {
+                Happened::Left(field)
+            } else {
+                Happened::Changed
+            });
         });
         let _ = root.add_event_listener_with_callback(kind, listener.as_ref().unchecked_ref());
         listener.forget();
@@ -66,7 +72,11 @@ pub fn wipe() {
 fn format(input: &HtmlInputElement, field: Field, forward: bool) {
     let Some(format) = field.format() else { return };
     let raw = Zeroizing::new(input.value());
-    let caret = input.selection_start().ok().flatten().map_or(raw.len(), |caret| caret as usize);
+    let caret = input
+        .selection_start()
+        .ok()
+        .flatten()
+        .map_or(raw.len(), |caret| caret as usize);
     let mut formatted = reformat(&raw, caret, format);
     if forward {
         formatted = formatted.past_separator();

@@ -22,14 +22,21 @@ pub fn money(minor: i64, currency: Currency, decimals: u8) -> String {
         ("maximumFractionDigits", &digits),
     ])
     .and_then(|options| format("NumberFormat", &options, &text(&decimal)));
-    shown.ok().and_then(|shown| shown.as_string()).unwrap_or_else(|| [currency.as_str(), &decimal].join(" "))
+    shown
+        .ok()
+        .and_then(|shown| shown.as_string())
+        .unwrap_or_else(|| [currency.as_str(), &decimal].join(" "))
 }
 
 /// The time of day where the shopper is: `3:42 PM`.
 pub fn time_of_day(at: UnixSeconds) -> String {
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds are exact for 285,616 years")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "milliseconds are exact for 285,616 years"
+    )]
     let millis = JsValue::from(at.0.saturating_mul(1000) as f64);
-    let shown = object(&[("timeStyle", &text("short"))]).and_then(|options| format("DateTimeFormat", &options, &millis));
+    let shown = object(&[("timeStyle", &text("short"))])
+        .and_then(|options| format("DateTimeFormat", &options, &millis));
     shown.ok().and_then(|shown| shown.as_string()).unwrap_or_default()
 }
 

@@ -11,7 +11,11 @@ pub fn get(target: &JsValue, name: &str) -> Result<JsValue, JsValue> {
 }
 
 /// `target.name(...arguments)`
-pub fn call<const N: usize>(target: &JsValue, name: &str, arguments: [&JsValue; N]) -> Result<JsValue, JsValue> {
+pub fn call<const N: usize>(
+    target: &JsValue,
+    name: &str,
+    arguments: [&JsValue; N],
+) -> Result<JsValue, JsValue> {
     apply(target, name, &arguments)
 }
 

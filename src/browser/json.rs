@@ -39,7 +39,13 @@ fn tree(value: &JsValue, depth: u8) -> Option<Json> {
     if value.is_null() {
         return Some(Json::Null);
     }
-    #[expect(clippy::cast_possible_truncation, reason = "a safe integer is whole and within 2^53")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a safe integer is whole and within 2^53"
+    )]
     let whole = |number| Json::Number(number as i64);
-    value.as_f64().filter(|_| Number::is_safe_integer(value)).map(whole)
+    value
+        .as_f64()
+        .filter(|_| Number::is_safe_integer(value))
+        .map(whole)
 }

@@ -11,7 +11,9 @@ pub fn mount_point() -> Option<Element> {
 
 /// The merchant whose frame this is, from the head of the document.
 pub fn merchant() -> Option<MerchantId> {
-    let meta = document()?.query_selector(r#"meta[name="farthing-merchant"]"#).ok()??;
+    let meta = document()?
+        .query_selector(r#"meta[name="farthing-merchant"]"#)
+        .ok()??;
     MerchantId::parse(&meta.get_attribute("content")?).ok()
 }
 

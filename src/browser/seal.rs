@@ -44,7 +44,13 @@ async fn steps(plaintext: Zeroizing<Vec<u8>>, quote: &Quote) -> Result<String, J
     let round = kdf_round(&shared);
     let digest = done(call(&subtle, "digest", [&text("SHA-256"), &round])?).await?;
     let digest = Uint8Array::new(&digest);
-    let raw = [&text("raw"), &digest, &text("AES-GCM"), no, &list(&[&text("encrypt")])];
+    let raw = [
+        &text("raw"),
+        &digest,
+        &text("AES-GCM"),
+        no,
+        &list(&[&text("encrypt")]),
+    ];
     let import = call(&subtle, "importKey", raw)?;
     // WebCrypto takes its copy of what it is given before it returns the promise.
     for secret in [&shared, &round, &digest] {
@@ -66,9 +72,18 @@ async fn steps(plaintext: Zeroizing<Vec<u8>>, quote: &Quote) -> Result<String, J
     drop(plaintext);
     let sealed = Uint8Array::new(&done(sealed).await?).to_vec();
 
-    let (ciphertext, tag) = sealed.split_at_checked(sealed.len().wrapping_sub(TAG_BYTES)).ok_or(JsValue::NULL)?;
+    let (ciphertext, tag) = sealed
+        .split_at_checked(sealed.len().wrapping_sub(TAG_BYTES))
+        .ok_or(JsValue::NULL)?;
     // The second part is empty: with ECDH-ES the agreed key is the content key.
-    Ok([header.as_str(), "", &base64url::encode(&iv.to_vec()), &base64url::encode(ciphertext), &base64url::encode(tag)].join("."))
+    Ok([
+        header.as_str(),
+        "",
+        &base64url::encode(&iv.to_vec()),
+        &base64url::encode(ciphertext),
+        &base64url::encode(tag),
+    ]
+    .join("."))
 }
 
 fn header(public: &JsValue, quote: &QuoteId) -> Result<String, JsValue> {
@@ -92,7 +107,15 @@ fn kdf_round(shared: &Uint8Array) -> Uint8Array {
     let word = |number: u32| number.to_be_bytes();
     let shared = Zeroizing::new(shared.to_vec());
     let algorithm = word(u32::try_from(ENC.len()).unwrap_or(0));
-    let parts = [&word(1)[..], &shared, &algorithm, ENC.as_bytes(), &word(0), &word(0), &word(KEY_BITS)];
+    let parts = [
+        &word(1)[..],
+        &shared,
+        &algorithm,
+        ENC.as_bytes(),
+        &word(0),
+        &word(0),
+        &word(KEY_BITS),
+    ];
     Uint8Array::from(&Zeroizing::new(parts.concat())[..])
 }
 

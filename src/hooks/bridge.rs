@@ -17,7 +17,9 @@ pub fn use_bridge(shell: &Rc<Shell>) {
             return shell.dispatch(Event::HostMissing);
         }
         spawn_local(async move {
-            let Some(bridge) = Bridge::connected().await.map(Rc::new) else { return };
+            let Some(bridge) = Bridge::connected().await.map(Rc::new) else {
+                return;
+            };
             shell.connect(Rc::clone(&bridge));
             bridge.tell_height();
             bridge.listen(move |message| shell.dispatch(event(message)));

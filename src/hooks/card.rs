@@ -21,7 +21,9 @@ pub fn use_card_form(shell: &Rc<Shell>) {
             let Some(judgement) = judgement else { return };
             let touch = match happened {
                 Happened::Changed => {
-                    shell.dispatch(Event::DetailsChanged { complete: judgement.is_complete() });
+                    shell.dispatch(Event::DetailsChanged {
+                        complete: judgement.is_complete(),
+                    });
                     Touch::Typed(judgement)
                 }
                 Happened::Left(field) => Touch::Left(field, judgement),
@@ -42,7 +44,9 @@ pub fn pay(shell: &Rc<Shell>) {
     let Some(judgement) = judgement else { return };
     let faulty = judgement.first_faulty();
     shell.touch(&Touch::Pay(judgement));
-    shell.dispatch(Event::DetailsChanged { complete: faulty.is_none() });
+    shell.dispatch(Event::DetailsChanged {
+        complete: faulty.is_none(),
+    });
     shell.act(Event::PayPressed);
     let still_open = matches!(*shell.state(), State::Ready(_));
     if still_open {

@@ -109,7 +109,11 @@ impl Shell {
     fn run(self: &Rc<Self>, effect: Effect) {
         match effect {
             Effect::RequestQuote { ticket, order } => self.request_quote(ticket, order),
-            Effect::RequestToken { ticket, quote, consent } => self.request_token(ticket, quote, consent),
+            Effect::RequestToken {
+                ticket,
+                quote,
+                consent,
+            } => self.request_token(ticket, quote, consent),
             Effect::RequestTokenAgain { ticket } => {
                 let sealed = self.sealed.borrow().clone();
                 match sealed {
@@ -137,8 +141,17 @@ impl Shell {
         let (Some(bridge), Some(merchant)) = (self.bridge.get(), page::merchant()) else {
             return self.dispatch(Event::QuoteRefused(ticket, Code::MerchantUnknown));
         };
-        let request = QuoteRequest { merchant, order, origin: bridge.origin().clone() };
-        self.ask("/v1/quotes".to_owned(), Some(wire::quote_request(&request).into()), ticket, quote);
+        let request = QuoteRequest {
+            merchant,
+            order,
+            origin: bridge.origin().clone(),
+        };
+        self.ask(
+            "/v1/quotes".to_owned(),
+            Some(wire::quote_request(&request).into()),
+            ticket,
+            quote,
+        );
     }
 
     fn request_token(self: &Rc<Self>, ticket: Ticket, quote: Rc<Quote>, consent: ConsentGiven) {
@@ -151,7 +164,11 @@ impl Shell {
             let Some(sealed) = seal::seal(plaintext, &quote).await else {
                 return shell.dispatch(Event::TokenRefused(ticket, Code::SealedMalformed));
             };
-            let request = TokenRequest { quote: quote.id.clone(), sealed, consent };
+            let request = TokenRequest {
+                quote: quote.id.clone(),
+                sealed,
+                consent,
+            };
             let body: Rc<str> = wire::token_request(&request).into();
             shell.sealed.replace(Some(Rc::clone(&body)));
             shell.ask("/v1/tokens".to_owned(), Some(body), ticket, token);
@@ -203,5 +220,7 @@ fn outcome(ticket: Ticket, answer: Answer) -> Event {
         Answer::Given(json) => wire::outcome(json),
         Answer::Refused(_) | Answer::Nothing => None,
     };
-    outcome.map_or(Event::OutcomeUnreachable(ticket), |outcome| Event::OutcomeArrived(ticket, outcome))
+    outcome.map_or(Event::OutcomeUnreachable(ticket), |outcome| {
+        Event::OutcomeArrived(ticket, outcome)
+    })
 }

@@ -10,8 +10,17 @@ use crate::text;
 pub fn delivered(sale: Sale<'_>, delivered: &Delivered, until: &str, on: &Callback<Act>) -> Html {
     let payee = sale.payee();
     let hint = &delivered.hint;
-    let mut body = vec![text::waiting(payee, &sale.total(), hint.brand, hint.last_four.as_str())];
-    body.extend(delivered.host_said.map(|outcome| text::host_said(payee, sale.provider(), outcome)));
+    let mut body = vec![text::waiting(
+        payee,
+        &sale.total(),
+        hint.brand,
+        hint.last_four.as_str(),
+    )];
+    body.extend(
+        delivered
+            .host_said
+            .map(|outcome| text::host_said(payee, sale.provider(), outcome)),
+    );
     let rest = if delivered.again {
         body.push(text::not_charged_so_far(payee));
         again(text::AGAIN, on)
@@ -19,6 +28,17 @@ pub fn delivered(sale: Sale<'_>, delivered: &Delivered, until: &str, on: &Callba
         body.push(text::waiting_next(until));
         Html::default()
     };
-    let tone = if delivered.again { Tone::Warning } else { Tone::Busy };
-    panel(Panel { screen: "delivered", tone, sale: Some(sale), title: text::waiting_title(payee), body, rest })
+    let tone = if delivered.again {
+        Tone::Warning
+    } else {
+        Tone::Busy
+    };
+    panel(Panel {
+        screen: "delivered",
+        tone,
+        sale: Some(sale),
+        title: text::waiting_title(payee),
+        body,
+        rest,
+    })
 }

@@ -15,7 +15,10 @@ pub(super) fn card_field(field: Field, marks: &Marks) -> Html {
         Field::Name => ("cc-name", "text", "words", "256"),
     };
     let error = marks.error(field);
-    let brand = marks.brand.filter(|_| field == Field::Number).map(CardBrand::name);
+    let brand = marks
+        .brand
+        .filter(|_| field == Field::Number)
+        .map(CardBrand::name);
     let help = format!("{id}-help");
     html! {
         <div class="field">

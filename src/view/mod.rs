@@ -15,7 +15,7 @@ mod sale;
 mod unknown;
 
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 pub use completed::completed;
 pub use delivered::delivered;

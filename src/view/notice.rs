@@ -18,5 +18,12 @@ pub fn notice(
         (None, Some(sale)) => html! { <p>{ text::contact(sale.payee(), &sale.contact()) }</p> },
         (None, None) => Html::default(),
     };
-    panel(Panel { screen, tone, sale, title: notice.title.to_owned(), body: vec![notice.body.to_owned()], rest })
+    panel(Panel {
+        screen,
+        tone,
+        sale,
+        title: notice.title.to_owned(),
+        body: vec![notice.body.to_owned()],
+        rest,
+    })
 }

@@ -26,7 +26,10 @@ pub fn unknown(sale: Sale<'_>, unknown: &Unknown, on: &Callback<Act>) -> Html {
         tone: if looking { Tone::Busy } else { Tone::Warning },
         sale: Some(sale),
         title: text::UNKNOWN_TITLE.to_owned(),
-        body: vec![text::unknown(payee, &sale.total()), text::unknown_next(sale.provider(), payee, looking)],
+        body: vec![
+            text::unknown(payee, &sale.total()),
+            text::unknown_next(sale.provider(), payee, looking),
+        ],
         rest,
     })
 }

@@ -1,0 +1,190 @@
+//! What the frame reads and writes by hand is what `protocol` reads and writes by serde.
+
+use farthing_protocol::{Origin, PlainToken};
+use proptest::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use super::*;
+use crate::json::tests::{from_serde, parse};
+
+const PROTOCOL: &str = include_str!("../../docs/PROTOCOL.md");
+
+/// The blocks of `docs/PROTOCOL.md` that begin with "```json Name", and the values in each.
+fn examples(of: &str) -> Vec<Value> {
+    let blocks = PROTOCOL
+        .split("```json ")
+        .skip(1)
+        .filter_map(|block| block.split_once('\n'));
+    let values: Vec<Value> = blocks
+        .filter(|(name, _)| *name == of)
+        .flat_map(|(_, rest)| {
+            serde_json::Deserializer::from_str(rest.split_once("```").unwrap().0).into_iter()
+        })
+        .map(Result::unwrap)
+        .collect();
+    assert!(!values.is_empty(), "no example of {of}");
+    values
+}
+
+/// Each example, and what becomes of it when anything in it is taken out, added or changed.
+fn variants(example: &Value) -> Vec<Value> {
+    let mut all = vec![example.clone()];
+    let odd = [
+        Value::Null,
+        Value::Bool(true),
+        Value::from(-1),
+        Value::from(1.5),
+        Value::from("x"),
+        Value::from(""),
+    ];
+    match example {
+        Value::Object(fields) => {
+            let mut more = fields.clone();
+            more.insert("unknown".into(), Value::from(1));
+            all.push(Value::Object(more));
+            for (name, value) in fields {
+                let mut without = fields.clone();
+                without.remove(name);
+                all.push(Value::Object(without));
+                for variant in variants(value).into_iter().skip(1).chain(odd.clone()) {
+                    let mut with = fields.clone();
+                    with.insert(name.clone(), variant);
+                    all.push(Value::Object(with));
+                }
+            }
+        }
+        Value::Array(items) => {
+            all.push(Value::Array(vec![]));
+            for (place, item) in items.iter().enumerate() {
+                for variant in variants(item).into_iter().skip(1).chain(odd.clone()) {
+                    let mut with = items.clone();
+                    with[place] = variant;
+                    all.push(Value::Array(with));
+                }
+            }
+        }
+        _ => {}
+    }
+    all
+}
+
+fn same<T: DeserializeOwned + Serialize>(of: &str, read: fn(Json) -> Option<T>, also: fn(&T) -> bool) {
+    for example in examples(of) {
+        for (place, value) in variants(&example).into_iter().enumerate() {
+            let theirs = serde_json::from_value::<T>(value.clone()).ok().filter(also);
+            let ours = from_serde(value.clone()).and_then(read);
+            let written = |read: Option<T>| read.map(|read| serde_json::to_value(read).unwrap());
+            let ours = written(ours);
+            assert_eq!(ours, written(theirs), "{of}: {value}");
+            assert!(
+                place > 0 || ours.is_some(),
+                "{of}: the example itself is not read"
+            );
+        }
+    }
+}
+
+#[test]
+fn answers_are_read_as_serde_reads_them() {
+    // Reading by serde leaves the bounds of `Money` to the edge, and ours is the edge.
+    fn bounded(money: Money) -> bool {
+        Money::new(money.minor(), money.currency()).is_ok()
+    }
+    same("Quote", quote, |quote| bounded(quote.total));
+    same("TokenReply", token_reply, |_| true);
+    same("QuoteOutcome", outcome, |outcome| match outcome {
+        QuoteOutcome::Paid { total, .. } => bounded(*total),
+        _ => true,
+    });
+    same("HostMessage", host_message, |_| true);
+}
+
+#[test]
+fn golden_host_messages() {
+    let golden: Vec<Value> =
+        serde_json::from_str(include_str!("../../tests/golden/host_messages.json")).unwrap();
+    let mut accepted = 0;
+    for entry in golden {
+        let text = entry["text"].as_str().unwrap();
+        let padded = entry["padded_to"].as_u64().unwrap_or(0);
+        if usize::try_from(padded).unwrap() > limits::HOST_MESSAGE_CHARS {
+            continue; // the length is checked before there is a tree: browser/bridge.rs
+        }
+        let read = parse(text).and_then(host_message);
+        assert_eq!(
+            read.is_some(),
+            entry["accepted"].as_bool().unwrap(),
+            "{}: {text}",
+            entry["name"]
+        );
+        accepted += usize::from(read.is_some());
+    }
+    assert!(accepted > 3);
+}
+
+#[test]
+fn problems_are_read_by_their_code() {
+    for code in Code::ALL {
+        let json = serde_json::to_value(farthing_protocol::Problem::new(*code)).unwrap();
+        assert_eq!(from_serde(json).and_then(problem), Some(*code));
+    }
+    for other in ["{}", "[]", "{\"code\":\"no_such_code\"}", "{\"code\":1}"] {
+        assert_eq!(parse(other).and_then(problem), None, "{other}");
+    }
+}
+
+#[test]
+fn messages_to_the_page_are_written_as_serde_writes_them() {
+    let hint = |brand| Hint {
+        brand,
+        last_four: LastFour::of("4242").unwrap(),
+    };
+    let token = |brand| FrameMessage::Token {
+        token: PlainToken::from_random([7; 16]),
+        expires_at: UnixSeconds(1_795_000_000),
+        hint: hint(brand),
+    };
+    let mut messages = vec![
+        FrameMessage::Hello {},
+        FrameMessage::Ready {},
+        FrameMessage::Resize { height: 10_000 },
+        FrameMessage::Cancelled {},
+        FrameMessage::Fatal {
+            code: Code::FrameFailed,
+        },
+    ];
+    messages.extend(BRANDS.map(|(_, brand)| token(brand)));
+    messages.extend(Code::ALL.iter().map(|code| FrameMessage::Failed { code: *code }));
+    for message in messages {
+        let ours: Value = serde_json::from_str(&frame_message(&message)).unwrap();
+        assert_eq!(ours, serde_json::to_value(message).unwrap());
+    }
+}
+
+#[test]
+fn every_name_is_serdes() {
+    fn check<T: Serialize + Copy>(names: &[(&str, T)]) {
+        for (name, value) in names {
+            assert_eq!(serde_json::to_value(value).unwrap(), Value::from(*name));
+        }
+    }
+    check(&BRANDS);
+    check(&REASONS);
+    check(&OUTCOMES);
+}
+
+proptest! {
+    #[test]
+    fn requests_are_written_as_serde_writes_them(order: String, text: String) {
+        let origin = Origin::parse("https://shop.example").unwrap();
+        let request = QuoteRequest { merchant: MerchantId::from_random([1; 16]), order: order.clone(), origin };
+        let ours: Value = serde_json::from_str(&quote_request(&request)).unwrap();
+        prop_assert_eq!(ours, serde_json::to_value(request).unwrap());
+
+        let consent = ConsentGiven { version: ConsentVersion::CardOnce1En, text };
+        let request = TokenRequest { quote: QuoteId::from_random([2; 16]), sealed: order, consent };
+        let ours: Value = serde_json::from_str(&token_request(&request)).unwrap();
+        prop_assert_eq!(ours, serde_json::to_value(request).unwrap());
+    }
+}

@@ -1,0 +1,420 @@
+//! Every screen, rendered natively and read as HTML.
+
+use std::rc::Rc;
+
+use farthing_flow::{Completed, Delivered, Effect, Event, Flow, Missing, State, Unknown};
+use farthing_instrument::YearMonth;
+use farthing_protocol::{
+    CardBrand, ChargeId, Code, ConsentId, ConsentText, ConsentVersion, Currency, Hint, HostOutcome, Label,
+    LastFour, MerchantId, Method, Money, OrderLine, Payee, PlainToken, Quote, QuoteId, ReceiptId, Reference,
+    TokenReply, UnixSeconds, VaultKey,
+};
+use yew::prelude::*;
+use zeroize::Zeroizing;
+
+use super::*;
+use crate::card::{Marks, Touch, Typed};
+use crate::text;
+
+#[derive(PartialEq, Properties)]
+struct Props {
+    html: Html,
+}
+
+#[component]
+fn Shown(props: &Props) -> Html {
+    props.html.clone()
+}
+
+fn html(html: Html) -> String {
+    let renderer = yew::LocalServerRenderer::<Shown>::with_props(Props { html }).hydratable(false);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(renderer.render())
+}
+
+pub fn quote(lines: &[(&str, i64)]) -> Quote {
+    let eur = Currency::parse("EUR").unwrap();
+    let label = |text: &str| Label::parse(text).unwrap();
+    let lines: Vec<_> = lines
+        .iter()
+        .map(|(text, amount)| OrderLine {
+            label: label(text),
+            amount: *amount,
+        })
+        .collect();
+    Quote {
+        id: QuoteId::from_random([1; 16]),
+        order: Reference::parse("o-1").unwrap(),
+        payee: Payee {
+            id: MerchantId::from_random([2; 16]),
+            name: label("Gazette <b>"),
+            contact: label("help@gazette.example"),
+        },
+        provider: label("Farthing"),
+        sandbox: true,
+        total: Money::sum(eur, lines.iter().map(|line| line.amount)).unwrap(),
+        lines,
+        decimals: 2,
+        consent: ConsentText {
+            version: ConsentVersion::CardOnce1En,
+            text: ConsentVersion::CardOnce1En.text("Gazette <b>", "Farthing", "€1.50"),
+        },
+        methods: vec![Method::Card {
+            brands: vec![CardBrand::Visa],
+        }],
+        vault_key: VaultKey {
+            x: "x".into(),
+            y: "y".into(),
+        },
+        quoted_at: UnixSeconds(0),
+        expires_at: UnixSeconds(1800),
+    }
+}
+
+fn price(minor: i64) -> String {
+    format!("€{}", crate::money::decimal(minor, 2))
+}
+
+fn sale(quote: &Quote) -> Sale<'_> {
+    Sale { quote, price: &price }
+}
+
+fn open() -> Form {
+    Form {
+        stage: Stage::Open,
+        consented: false,
+        missing: None,
+        notice: None,
+    }
+}
+
+fn shown_form(form: &Form, marks: &Marks) -> String {
+    html(super::form(
+        sale(&quote(&[("Sticker", 150)])),
+        form,
+        marks,
+        &Callback::noop(),
+    ))
+}
+
+/// The attributes of the first element with this id.
+fn tag<'a>(html: &'a str, id: &str) -> &'a str {
+    let at = html
+        .find(&format!("id=\"{id}\""))
+        .unwrap_or_else(|| panic!("no {id} in {html}"));
+    let (start, rest) = (html[..at].rfind('<').unwrap(), &html[at..]);
+    &html[start..at + rest.find('>').unwrap()]
+}
+
+fn every_screen() -> Vec<String> {
+    let quote = quote(&[("Sticker", 100), ("Postage", 50)]);
+    let (sale, on) = (sale(&quote), Callback::noop());
+    let unknown_after = |lookups_left| Unknown {
+        quote: Rc::new(quote.clone()),
+        charge: ChargeId::from_random([3; 16]),
+        lookups_left,
+    };
+    let paid = Completed {
+        quote: Rc::new(quote.clone()),
+        total: quote.total,
+        receipt: ReceiptId::from_random([4; 16]),
+        consent: ConsentId::from_random([5; 16]),
+    };
+    let mut delivered = delivered_by_flow(quote.clone());
+    let mut screens = vec![
+        html(loading()),
+        html(form(sale, &open(), &Marks::default(), &on)),
+        html(form(
+            sale,
+            &Form {
+                stage: Stage::Paying,
+                consented: true,
+                ..open()
+            },
+            &Marks::default(),
+            &on,
+        )),
+        html(form(
+            sale,
+            &Form {
+                stage: Stage::Unanswered,
+                notice: Some(text::NO_TOKEN),
+                consented: true,
+                ..open()
+            },
+            &Marks::default(),
+            &on,
+        )),
+        html(unknown(sale, &unknown_after(3), &on)),
+        html(unknown(sale, &unknown_after(0), &on)),
+        html(completed(sale, &paid)),
+        html(notice(
+            "cancelled",
+            Tone::Neutral,
+            text::CANCELLED,
+            None,
+            Some((text::START_AGAIN, &on)),
+        )),
+    ];
+    for host_said in [None, Some(HostOutcome::Paid), Some(HostOutcome::Unknown)] {
+        delivered.host_said = host_said;
+        screens.push(html(super::delivered(sale, &delivered, "3:42 PM", &on)));
+    }
+    (delivered.host_said, delivered.again) = (Some(HostOutcome::Failed), true);
+    screens.push(html(super::delivered(sale, &delivered, "3:42 PM", &on)));
+    for code in Code::ALL {
+        screens.push(html(notice(
+            "refused",
+            Tone::Warning,
+            text::refusal(*code),
+            Some(sale),
+            None,
+        )));
+    }
+    screens
+}
+
+/// The state that the flow itself comes to.
+fn delivered_by_flow(quote: Quote) -> Delivered {
+    let mut flow = Flow::default();
+    let mut ticket = None;
+    let mut take = |event: Event| {
+        let (next, effects) = std::mem::take(&mut flow).step(event);
+        flow = next;
+        for effect in effects {
+            if let Effect::RequestQuote { ticket: open, .. } | Effect::RequestToken { ticket: open, .. } =
+                effect
+            {
+                ticket = Some(open);
+            }
+        }
+        (flow.state().clone(), ticket.unwrap_or_default())
+    };
+    let (_, ticket) = take(Event::OrderGiven("order".into()));
+    take(Event::QuoteArrived(ticket, Box::new(quote)));
+    take(Event::DetailsChanged { complete: true });
+    take(Event::ConsentChanged(true));
+    let (_, ticket) = take(Event::PayPressed);
+    let hint = Hint {
+        brand: CardBrand::Visa,
+        last_four: LastFour::of("4242").unwrap(),
+    };
+    let token = PlainToken::from_random([6; 16]);
+    match take(Event::TokenArrived(
+        ticket,
+        TokenReply {
+            token,
+            expires_at: UnixSeconds(900),
+            hint,
+        },
+    ))
+    .0
+    {
+        State::Delivered(delivered) => delivered,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn no_screen_breaks_the_policy_or_hides_a_field() {
+    for screen in every_screen() {
+        for forbidden in [
+            " style=",
+            "<style",
+            "<script",
+            " onclick",
+            " onsubmit",
+            " onchange",
+            "javascript:",
+            "pattern=",
+            "<img",
+        ] {
+            assert!(!screen.contains(forbidden), "{forbidden} in {screen}");
+        }
+        assert_eq!(screen.matches("data-screen=").count(), 1, "{screen}");
+        assert!(
+            !screen.contains("type=\"hidden\"") && !screen.contains("<b>"),
+            "{screen}"
+        );
+    }
+}
+
+#[test]
+fn every_screen_but_loading_has_a_heading_that_can_take_the_focus() {
+    for screen in every_screen()
+        .iter()
+        .filter(|screen| !screen.contains("data-screen=\"loading\""))
+    {
+        assert_eq!(screen.matches("<h1").count(), 1, "{screen}");
+        assert!(tag(screen, TITLE_ID).contains("tabindex=\"-1\""), "{screen}");
+    }
+}
+
+#[test]
+fn where_an_amount_is_so_is_the_sandbox() {
+    for screen in every_screen().iter().filter(|screen| screen.contains('€')) {
+        assert!(screen.contains(text::SANDBOX), "{screen}");
+    }
+    let mut real = quote(&[("Sticker", 150)]);
+    real.sandbox = false;
+    let shown = html(super::form(
+        sale(&real),
+        &open(),
+        &Marks::default(),
+        &Callback::noop(),
+    ));
+    assert!(!shown.contains(text::SANDBOX), "{shown}");
+}
+
+#[test]
+fn the_fields_are_as_browsers_and_keyboards_want_them() {
+    let shown = shown_form(&open(), &Marks::default());
+    for (id, autocomplete, inputmode) in [
+        ("number", "cc-number", "numeric"),
+        ("expiry", "cc-exp", "numeric"),
+        ("security-code", "cc-csc", "numeric"),
+        ("name", "cc-name", "text"),
+    ] {
+        let input = tag(&shown, id);
+        for has in [
+            format!("autocomplete=\"{autocomplete}\""),
+            format!("inputmode=\"{inputmode}\""),
+            format!("aria-describedby=\"{id}-help\""),
+            "translate=\"no\"".into(),
+            "spellcheck=\"false\"".into(),
+        ] {
+            assert!(input.contains(&has), "{has} is not in {input}");
+        }
+        assert!(
+            !input.contains(" value=") && !input.contains("aria-invalid"),
+            "{input}"
+        );
+        assert!(
+            shown.contains(&format!("<label for=\"{id}\">")),
+            "{id} has no label"
+        );
+        tag(&shown, &format!("{id}-help"));
+    }
+    assert_eq!(shown.matches("<form").count(), 1);
+}
+
+#[test]
+fn the_consent_is_the_quotes_to_the_letter_and_not_ticked() {
+    let shown = shown_form(&open(), &Marks::default());
+    let (_, rest) = shown.split_once("id=\"consent-text\">").unwrap();
+    let (text, _) = rest.split_once("</span>").unwrap();
+    let text = text
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&");
+    assert_eq!(text, quote(&[("Sticker", 150)]).consent.text);
+    assert!(!tag(&shown, CONSENT_ID).contains("checked"));
+    assert!(!shown.contains(text::CONSENT_MISSING));
+    assert!(
+        !tag(&shown, "pay").contains("disabled"),
+        "pressing is what says what is missing"
+    );
+}
+
+#[test]
+fn what_is_missing_is_said_where_it_is_missing() {
+    let empty = || Zeroizing::new(String::new());
+    let typed = Typed {
+        number: empty(),
+        expiry: empty(),
+        security_code: empty(),
+        name: empty(),
+    };
+    let nothing = typed.judge(YearMonth::new(2026, 11).unwrap(), &[CardBrand::Visa]);
+    let marks = Marks::default().touched(&Touch::Pay(nothing));
+    let shown = shown_form(
+        &Form {
+            missing: Some(Missing::Details),
+            ..open()
+        },
+        &marks,
+    );
+    for id in ["number", "expiry", "security-code", "name", CONSENT_ID] {
+        assert!(
+            tag(&shown, id).contains("aria-invalid=\"true\""),
+            "{id} in {shown}"
+        );
+    }
+    assert!(shown.contains(text::CONSENT_MISSING) && shown.contains("Enter the card number"));
+}
+
+#[test]
+fn while_paying_everything_is_locked_and_says_so() {
+    let shown = shown_form(
+        &Form {
+            stage: Stage::Paying,
+            consented: true,
+            ..open()
+        },
+        &Marks::default(),
+    );
+    assert!(shown.contains("<fieldset disabled") && shown.contains("Paying €1.50…"));
+    assert!(tag(&shown, "pay").contains("aria-disabled=\"true\""));
+    assert!(tag(&shown, "cancel").contains("disabled"));
+}
+
+#[test]
+fn lines_and_total_are_the_quotes() {
+    let shown = html(super::form(
+        sale(&quote(&[("Sticker", 100), ("Postage", 50)])),
+        &open(),
+        &Marks::default(),
+        &Callback::noop(),
+    ));
+    for said in [
+        "<dt>Sticker</dt><dd>€1.00</dd>",
+        "<dt>Postage</dt><dd>€0.50</dd>",
+        "<dt>Total</dt><dd>€1.50</dd>",
+        "Pay €1.50",
+        "Pay Gazette &lt;b&gt;",
+    ] {
+        assert!(shown.contains(said), "{said} is not in {shown}");
+    }
+}
+
+#[test]
+fn a_paid_screen_leads_to_receipt_and_consent_in_new_tabs() {
+    let screens = every_screen();
+    let paid = screens
+        .iter()
+        .find(|screen| screen.contains("data-screen=\"completed\""))
+        .unwrap();
+    for (id, path) in [
+        ("receipt", "/v1/receipts/rcp_"),
+        ("consent-record", "/v1/consents/con_"),
+    ] {
+        let link = tag(paid, id);
+        assert!(
+            link.contains(path) && link.contains("target=\"_blank\"") && link.contains("rel=\"noopener\"")
+        );
+    }
+}
+
+#[test]
+fn an_unknown_end_says_not_to_pay_again() {
+    let screens = every_screen();
+    let unknown: Vec<_> = screens
+        .iter()
+        .filter(|screen| screen.contains("data-screen=\"unknown\""))
+        .collect();
+    assert_eq!(unknown.len(), 2);
+    for screen in &unknown {
+        assert!(
+            screen.contains("pay again yet") && screen.contains("chg_"),
+            "{screen}"
+        );
+        assert!(!screen.contains("Nothing was charged"), "{screen}");
+    }
+    assert_eq!(
+        unknown
+            .iter()
+            .filter(|screen| screen.contains("id=\"again\""))
+            .count(),
+        1
+    );
+}
