@@ -81,6 +81,8 @@ fn no_inline_style_and_no_unchecked_html() {
     one("www/frame.html", "<body style=\"margin: 0\">");
     one("src/view/form.rs", "Html::from_html_unchecked(text)");
     none("www/farthing.js", "frame.style.border = 0;");
+    // A test may say what must not be there.
+    none("src/view/tests.rs", "assert!(!page.contains(\" style=\"));");
 }
 
 #[test]
