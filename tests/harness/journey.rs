@@ -65,8 +65,11 @@ pub fn journey(steps: impl AsyncFnOnce(&mut World)) {
 /// # Panics
 /// As [`journey`].
 pub fn journey_with(setup: Setup, steps: impl AsyncFnOnce(&mut World)) {
-    // `paying::pays_by_typing::{{closure}}`
-    let name = type_name_of_val(&steps).trim_end_matches("::{{closure}}").replace("::", ".");
+    // `paying::keyboard::pays_by_typing::{{closure}}`, and the test that this thread was started for.
+    let path = type_name_of_val(&steps);
+    let subject = path.split("::").next().unwrap_or_default();
+    let thread = std::thread::current();
+    let name = format!("{subject}.{}", thread.name().unwrap_or(path).replace("::", "."));
     let folder = project::target().join("journeys").join(name);
     let _absent = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
