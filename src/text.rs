@@ -282,10 +282,6 @@ pub fn refusal(code: Code) -> Notice {
             "Nothing was charged. Check your connection, then try again.",
         ),
         Code::ProviderUnreachable => (NO_QUOTE.title, NO_QUOTE.body),
-        Code::ShopFailed => (
-            "The shop could not complete the payment",
-            "Nothing was charged. Try again, or ask the shop.",
-        ),
         Code::HostMissing => (
             "Nothing to pay here",
             "This page works only inside a shop. Go back to the shop to pay.",

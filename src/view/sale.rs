@@ -4,6 +4,9 @@ use yew::prelude::*;
 use super::TITLE_ID;
 use crate::text;
 
+/// How long a total fits on the narrowest screen in the largest letters; `€1,000.00` does.
+const LONG_BYTES: usize = 11;
+
 /// A quote, with what makes a text of its amounts. Everything about money that is on the screen comes from here.
 #[derive(Clone, Copy)]
 pub struct Sale<'a> {
@@ -36,15 +39,18 @@ impl Sale<'_> {
     /// Payee and total first, then what they are made of.
     pub(super) fn summary(&self) -> Html {
         let lines = &self.quote.lines;
+        let total = self.total();
+        // A total that breaks in two could be read as another one, so a long one is smaller.
+        let long = (total.len() > LONG_BYTES).then_some("");
         html! {
             <header class="bill">
                 { self.sandbox() }
                 <h1 id={TITLE_ID} tabindex="-1">{ text::heading(self.payee()) }</h1>
-                <p class="total">{ self.total() }</p>
+                <p class="total" data-long={long}>{ &total }</p>
                 <dl aria-label={text::ORDER}>
                     { for lines.iter().map(|line| row("line", line.label.as_str(), (self.price)(line.amount))) }
                     if lines.len() > 1 {
-                        { row("sum", text::TOTAL, self.total()) }
+                        { row("sum", text::TOTAL, total) }
                     }
                 </dl>
             </header>

@@ -114,7 +114,6 @@ codes! {
     FrameFailed = "frame_failed", 0, "The frame's application could not start, or stopped.";
     ProviderUnreachable = "provider_unreachable", 0, "The provider did not answer in time; nothing was charged.";
     HostMissing = "host_missing", 0, "The frame was opened without a shop's page around it.";
-    ShopFailed = "shop_failed", 0, "The merchant's page reports that it could not charge; nothing was charged.";
     QuoteLapsed = "quote_lapsed", 0, "The shopper's time ran out before the token was redeemed; nothing was charged.";
 }
 
