@@ -17,7 +17,14 @@ fn the_frame_runs_without_a_violation() {
         let checkout = world.open_kiosk(&order).await;
         checkout.pay_with(&PAYS).await;
         let token = world.token().await;
-        assert_eq!(world.kiosk.redeem(&world.kiosk.redemption(&token, &reference)).await.status, 201);
+        assert_eq!(
+            world
+                .kiosk
+                .redeem(&world.kiosk.redemption(&token, &reference))
+                .await
+                .status,
+            201
+        );
         checkout.must_show("completed").await;
         assert_eq!(complaints(world), [""; 0]);
     });
@@ -41,18 +48,36 @@ fn the_policy_is_the_strict_one() {
             "require-trusted-types-for 'script'",
             "trusted-types 'none'",
         ] {
-            assert!(policy.split("; ").any(|found| found == part), "{part} is not in {policy}");
+            assert!(
+                policy.split("; ").any(|found| found == part),
+                "{part} is not in {policy}"
+            );
         }
-        assert!(policy.contains(&format!("frame-ancestors {}", world.kiosk.origin)), "{policy}");
+        assert!(
+            policy.contains(&format!("frame-ancestors {}", world.kiosk.origin)),
+            "{policy}"
+        );
         // And in the browser: none of these ways is open.
         for (attempt, script) in [
             ("eval", "(0, eval)('window.ran = 1')"),
             ("a function of text", "new Function('window.ran = 1')()"),
             ("a timer of text", "setTimeout('window.ran = 1')"),
-            ("an inline script", "const s = document.createElement('script'); s.append('window.ran = 1'); document.body.append(s)"),
-            ("a script of another origin", "import('data:text/javascript,window.ran=1').catch(() => {})"),
-            ("an inline handler", "document.body.setAttribute('onclick', 'window.ran = 1'); document.body.click()"),
-            ("markup", "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.ran = 1\">')"),
+            (
+                "an inline script",
+                "const s = document.createElement('script'); s.append('window.ran = 1'); document.body.append(s)",
+            ),
+            (
+                "a script of another origin",
+                "import('data:text/javascript,window.ran=1').catch(() => {})",
+            ),
+            (
+                "an inline handler",
+                "document.body.setAttribute('onclick', 'window.ran = 1'); document.body.click()",
+            ),
+            (
+                "markup",
+                "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.ran = 1\">')",
+            ),
         ] {
             // Out of a timer: what the driver runs itself is above every policy.
             let script = format!(
@@ -70,15 +95,30 @@ fn the_policy_is_the_strict_one() {
 #[test]
 fn a_violation_is_found_out() {
     let inline_style = |frame: &Path| {
-        change(frame, "index.html", |html| html.replacen("<body>", "<body style=\"color: red\">", 1));
+        change(frame, "index.html", |html| {
+            html.replacen("<body>", "<body style=\"color: red\">", 1)
+        });
     };
-    journey_with(Setup { frame: Some(inline_style), ..Setup::default() }, async |world| {
-        let (order, _) = world.kiosk.order().await;
-        world.open_kiosk(&order).await;
-        let complaints =
-            wait::until("the console says so", async || Some(complaints(world)).filter(|lines| !lines.is_empty())).await;
-        assert!(complaints.iter().all(|line| line.contains("Content Security Policy")), "{complaints:?}");
-    });
+    journey_with(
+        Setup {
+            frame: Some(inline_style),
+            ..Setup::default()
+        },
+        async |world| {
+            let (order, _) = world.kiosk.order().await;
+            world.open_kiosk(&order).await;
+            let complaints = wait::until("the console says so", async || {
+                Some(complaints(world)).filter(|lines| !lines.is_empty())
+            })
+            .await;
+            assert!(
+                complaints
+                    .iter()
+                    .all(|line| line.contains("Content Security Policy")),
+                "{complaints:?}"
+            );
+        },
+    );
 }
 
 #[test]
@@ -91,7 +131,13 @@ fn a_wasm_with_the_wrong_hash_stops_the_frame_with_its_own_screen() {
         bytes[middle] ^= 1;
         fs::write(frame.join(name), bytes).unwrap();
     };
-    journey_with(Setup { frame: Some(flip), ..Setup::default() }, async |world| must_stop(world).await);
+    journey_with(
+        Setup {
+            frame: Some(flip),
+            ..Setup::default()
+        },
+        async |world| must_stop(world).await,
+    );
 }
 
 #[test]
@@ -104,25 +150,37 @@ fn glue_with_the_wrong_hash_stops_the_frame_with_its_own_screen() {
             .unwrap();
         change(frame, &name, |glue| format!("{glue}\n"));
     };
-    journey_with(Setup { frame: Some(add), ..Setup::default() }, async |world| must_stop(world).await);
+    journey_with(
+        Setup {
+            frame: Some(add),
+            ..Setup::default()
+        },
+        async |world| must_stop(world).await,
+    );
 }
 
 #[test]
 fn a_wasm_that_was_changed_on_the_way_stops_the_frame_with_its_own_screen() {
-    journey_with(Setup { wire: true, ..Setup::default() }, async |world| {
-        world.wire().has(|request, mut answer| {
-            if request.ends_with(".wasm") {
-                let mut bytes = answer.body.to_vec();
-                // A changed header of the compression: other bytes, or none.
-                if let Some(last) = bytes.last_mut() {
-                    *last ^= 0x40;
+    journey_with(
+        Setup {
+            wire: true,
+            ..Setup::default()
+        },
+        async |world| {
+            world.wire().has(|request, mut answer| {
+                if request.ends_with(".wasm") {
+                    let mut bytes = answer.body.to_vec();
+                    // A changed header of the compression: other bytes, or none.
+                    if let Some(last) = bytes.last_mut() {
+                        *last ^= 0x40;
+                    }
+                    answer.body = bytes.into();
                 }
-                answer.body = bytes.into();
-            }
-            Some(answer)
-        });
-        must_stop(world).await;
-    });
+                Some(answer)
+            });
+            must_stop(world).await;
+        },
+    );
 }
 
 /// The frame says that it stopped, shows no form, and tells the page.
@@ -132,9 +190,17 @@ async fn must_stop(world: &World) {
     let checkout = Checkout::new(&world.browser);
     checkout.must_show("boot-failure").await;
     checkout.must_say("The payment form stopped").await;
-    assert_eq!(checkout.run("return document.querySelectorAll('input').length").await, 0);
+    assert_eq!(
+        checkout
+            .run("return document.querySelectorAll('input').length")
+            .await,
+        0
+    );
     let (what, detail) = wait::until("the page is told", async || world.told().await.pop()).await;
-    assert_eq!((what.as_str(), detail["code"].as_str()), ("failed", Some("frame_failed")));
+    assert_eq!(
+        (what.as_str(), detail["code"].as_str()),
+        ("failed", Some("frame_failed"))
+    );
     assert_eq!(world.provider.books.count("quotes"), 0);
 }
 
@@ -152,8 +218,12 @@ fn complaints(world: &World) -> Vec<String> {
 }
 
 fn name_of(frame: &Path, extension: &str) -> String {
-    let mut files = fs::read_dir(frame).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
-    files.find(|name| name.ends_with(&format!(".{extension}"))).unwrap()
+    let mut files = fs::read_dir(frame)
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap());
+    files
+        .find(|name| name.ends_with(&format!(".{extension}")))
+        .unwrap()
 }
 
 fn change(frame: &Path, name: &str, with: impl Fn(&str) -> String) {

@@ -13,7 +13,9 @@ impl Books {
     /// The books in `path`.
     #[must_use]
     pub fn at(path: &Path) -> Self {
-        Self { path: path.to_owned() }
+        Self {
+            path: path.to_owned(),
+        }
     }
 
     /// How many rows `table` has.
@@ -31,30 +33,51 @@ impl Books {
     /// If it answers anything else.
     #[must_use]
     pub fn number(&self, query: &str, parameters: &[&dyn ToSql]) -> i64 {
-        self.open(OpenFlags::SQLITE_OPEN_READ_ONLY).query_row(query, parameters, |row| row.get(0)).unwrap()
+        self.open(OpenFlags::SQLITE_OPEN_READ_ONLY)
+            .query_row(query, parameters, |row| row.get(0))
+            .unwrap()
     }
 
     /// How many charges of the order `reference` were paid.
     #[must_use]
     pub fn paid(&self, reference: &str) -> i64 {
-        self.number("SELECT count(*) FROM charges WHERE reference = ?1 AND stage = 'paid'", &[&reference])
+        self.number(
+            "SELECT count(*) FROM charges WHERE reference = ?1 AND stage = 'paid'",
+            &[&reference],
+        )
     }
 
     /// # Panics
     /// If the ledger as a whole, or the entries of any charge, do not sum to zero in each currency; or if
     /// what is booked is not what was charged and agreed to.
     pub fn must_balance(&self) {
-        let unbalanced = "SELECT count(*) FROM (SELECT 1 FROM entries GROUP BY charge, currency HAVING sum(amount) <> 0)";
-        assert_eq!(self.number(unbalanced, &[]), 0, "the entries of a charge do not sum to zero");
+        let unbalanced =
+            "SELECT count(*) FROM (SELECT 1 FROM entries GROUP BY charge, currency HAVING sum(amount) <> 0)";
+        assert_eq!(
+            self.number(unbalanced, &[]),
+            0,
+            "the entries of a charge do not sum to zero"
+        );
         let differs = "SELECT count(*) FROM charges JOIN tokens USING (quote) WHERE stage = 'paid' AND (
             tokens.amount <> charges.amount OR tokens.currency <> charges.currency OR charges.amount <>
             (SELECT sum(amount) FROM entries WHERE charge = charges.id AND amount > 0))";
-        assert_eq!(self.number(differs, &[]), 0, "a booked amount is not the agreed amount");
-        let unpaid = "SELECT count(*) FROM entries JOIN charges ON charges.id = entries.charge WHERE stage <> 'paid'";
-        assert_eq!(self.number(unpaid, &[]), 0, "something is booked for a charge that is not paid");
-        let unbooked = "SELECT count(*) FROM charges WHERE stage = 'paid' AND id NOT IN (SELECT charge FROM entries)";
+        assert_eq!(
+            self.number(differs, &[]),
+            0,
+            "a booked amount is not the agreed amount"
+        );
+        let unpaid =
+            "SELECT count(*) FROM entries JOIN charges ON charges.id = entries.charge WHERE stage <> 'paid'";
+        assert_eq!(
+            self.number(unpaid, &[]),
+            0,
+            "something is booked for a charge that is not paid"
+        );
+        let unbooked =
+            "SELECT count(*) FROM charges WHERE stage = 'paid' AND id NOT IN (SELECT charge FROM entries)";
         assert_eq!(self.number(unbooked, &[]), 0, "a paid charge is not booked");
-        let twice = "SELECT count(*) FROM (SELECT 1 FROM charges WHERE stage = 'paid' GROUP BY merchant, reference
+        let twice =
+            "SELECT count(*) FROM (SELECT 1 FROM charges WHERE stage = 'paid' GROUP BY merchant, reference
             HAVING count(*) > 1)";
         assert_eq!(self.number(twice, &[]), 0, "an order was paid twice");
     }
@@ -64,7 +87,10 @@ impl Books {
     /// # Panics
     /// If it changes nothing.
     pub fn make_time_pass(&self, update: &str) {
-        let changed = self.open(OpenFlags::SQLITE_OPEN_READ_WRITE).execute(update, []).unwrap();
+        let changed = self
+            .open(OpenFlags::SQLITE_OPEN_READ_WRITE)
+            .execute(update, [])
+            .unwrap();
         assert!(changed > 0, "{update}");
     }
 

@@ -34,7 +34,12 @@ pub struct Look {
 
 impl Default for Look {
     fn default() -> Self {
-        Self { width: 1280, height: 1000, dark: false, keep_network_bytes: false }
+        Self {
+            width: 1280,
+            height: 1000,
+            dark: false,
+            keep_network_bytes: false,
+        }
     }
 }
 
@@ -58,7 +63,12 @@ impl Browser {
         let address = wait::until("the driver says its port", async || {
             driver.must_be_alive();
             let log = driver.log();
-            let port = log.split_once("started successfully on port ")?.1.split_once('.')?.0.to_owned();
+            let port = log
+                .split_once("started successfully on port ")?
+                .1
+                .split_once('.')?
+                .0
+                .to_owned();
             Some(format!("http://127.0.0.1:{port}"))
         })
         .await;
@@ -67,7 +77,11 @@ impl Browser {
             .connect(&address)
             .await
             .unwrap_or_else(|error| panic!("no browser: {error}\n{}", driver.log()));
-        Self { client, driver, folder: folder.to_owned() }
+        Self {
+            client,
+            driver,
+            folder: folder.to_owned(),
+        }
     }
 
     /// What the consoles of all pages and frames said.
@@ -75,7 +89,10 @@ impl Browser {
     pub fn console(&self) -> Vec<String> {
         let log = fs::read(self.folder.join("profile/chrome_debug.log")).unwrap_or_default();
         let log = String::from_utf8_lossy(&log);
-        log.lines().filter(|line| line.contains(":CONSOLE")).map(str::to_owned).collect()
+        log.lines()
+            .filter(|line| line.contains(":CONSOLE"))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Ends the browser, whose log of the network is whole only then. Returns every request that it made, and
@@ -134,7 +151,14 @@ fn chromium(look: Look, folder: &Path) -> Map<String, Value> {
         "--log-level=0".to_owned(),
         format!("--log-file={folder}/profile/chrome_debug.log"),
         format!("--log-net-log={folder}/network.json"),
-        format!("--net-log-capture-mode={}", if look.keep_network_bytes { "Everything" } else { "Default" }),
+        format!(
+            "--net-log-capture-mode={}",
+            if look.keep_network_bytes {
+                "Everything"
+            } else {
+                "Default"
+            }
+        ),
     ];
     if look.dark {
         arguments.push("--blink-settings=preferredColorScheme=0".to_owned());
@@ -162,9 +186,14 @@ fn requests(log: &str) -> Vec<Request> {
     let starts = &log["constants"]["logEventTypes"]["URL_REQUEST_START_JOB"];
     let mut requests = Vec::new();
     for event in log["events"].as_array().unwrap() {
-        if &event["type"] == starts && let Some(url) = event["params"]["url"].as_str() {
+        if &event["type"] == starts
+            && let Some(url) = event["params"]["url"].as_str()
+        {
             let initiator = event["params"]["initiator"].as_str().map(str::to_owned);
-            requests.push(Request { url: url.to_owned(), initiator });
+            requests.push(Request {
+                url: url.to_owned(),
+                initiator,
+            });
         }
     }
     requests
@@ -175,7 +204,10 @@ struct DevTools(Value);
 
 impl WebDriverCompatibleCommand for DevTools {
     fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+        base.join(&format!(
+            "session/{}/goog/cdp/execute",
+            session.unwrap_or_default()
+        ))
     }
 
     fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {

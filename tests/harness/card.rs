@@ -14,7 +14,12 @@ pub struct Card {
 }
 
 const fn card(number: &'static str) -> Card {
-    Card { number, expiry: "12/34", security_code: "123", name: "Ada Lovelace" }
+    Card {
+        number,
+        expiry: "12/34",
+        security_code: "123",
+        name: "Ada Lovelace",
+    }
 }
 
 /// Pays.
@@ -33,7 +38,13 @@ pub const SILENT_THEN_DECLINED: Card = card("4000000000005043");
 /// Cards of other brands, with the name of the brand; all pay.
 pub const BRANDS: [(&str, Card); 5] = [
     ("Mastercard", card("5555555555554444")),
-    ("American Express", Card { security_code: "1234", ..card("378282246310005") }),
+    (
+        "American Express",
+        Card {
+            security_code: "1234",
+            ..card("378282246310005")
+        },
+    ),
     ("Discover", card("6011111111111117")),
     ("JCB", card("3566002020360505")),
     ("Diners Club", card("36227206271667")),

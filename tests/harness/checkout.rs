@@ -32,7 +32,9 @@ impl<'a> Checkout<'a> {
     /// The first checkout of the page, however it stands.
     #[must_use]
     pub fn new(browser: &'a Browser) -> Self {
-        Self { client: &browser.client }
+        Self {
+            client: &browser.client,
+        }
     }
 
     /// Looks into the frame.
@@ -56,7 +58,14 @@ impl<'a> Checkout<'a> {
 
     /// The screen that the frame shows, if it shows one.
     pub async fn screen(&self) -> Option<String> {
-        let look = async || self.client.execute(SCREEN, vec![]).await.ok()?.as_str().map(str::to_owned);
+        let look = async || {
+            self.client
+                .execute(SCREEN, vec![])
+                .await
+                .ok()?
+                .as_str()
+                .map(str::to_owned)
+        };
         if let Some(screen) = look().await {
             return Some(screen);
         }
@@ -84,7 +93,9 @@ impl<'a> Checkout<'a> {
     /// If the frame does not come to show one of `screens`. Returns which.
     pub async fn must_show_one_of(&self, screens: &[&str]) -> String {
         wait::until(&format!("the frame shows one of {screens:?}"), async || {
-            self.screen().await.filter(|screen| screens.contains(&screen.as_str()))
+            self.screen()
+                .await
+                .filter(|screen| screens.contains(&screen.as_str()))
         })
         .await
     }
@@ -94,7 +105,11 @@ impl<'a> Checkout<'a> {
     /// # Panics
     /// If the frame is gone.
     pub async fn text(&self) -> String {
-        self.run("return document.body.innerText").await.as_str().unwrap_or_default().to_owned()
+        self.run("return document.body.innerText")
+            .await
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// The text of the first element that `css` names.
@@ -109,7 +124,11 @@ impl<'a> Checkout<'a> {
     /// If the frame does not come to say `words`.
     pub async fn must_say(&self, words: &str) {
         wait::until(&format!("the frame says “{words}”"), async || {
-            let text = self.client.execute("return document.body.innerText", vec![]).await.ok()?;
+            let text = self
+                .client
+                .execute("return document.body.innerText", vec![])
+                .await
+                .ok()?;
             text.as_str()?.contains(words).then_some(())
         })
         .await;
@@ -128,7 +147,10 @@ impl<'a> Checkout<'a> {
     /// # Panics
     /// If there is none.
     pub async fn find(&self, css: &str) -> Element {
-        self.client.find(Locator::Css(css)).await.unwrap_or_else(|error| panic!("no {css} in the frame: {error}"))
+        self.client
+            .find(Locator::Css(css))
+            .await
+            .unwrap_or_else(|error| panic!("no {css} in the frame: {error}"))
     }
 
     /// Types `card` into the form.
@@ -136,10 +158,18 @@ impl<'a> Checkout<'a> {
     /// # Panics
     /// If a field is missing.
     pub async fn fill(&self, card: &Card) {
-        let Card { number, expiry, security_code, name } = card;
-        for (field, text) in
-            [("#number", number), ("#expiry", expiry), ("#security-code", security_code), ("#name", name)]
-        {
+        let Card {
+            number,
+            expiry,
+            security_code,
+            name,
+        } = card;
+        for (field, text) in [
+            ("#number", number),
+            ("#expiry", expiry),
+            ("#security-code", security_code),
+            ("#name", name),
+        ] {
             self.find(field).await.send_keys(text).await.unwrap();
         }
     }
@@ -161,7 +191,11 @@ impl<'a> Checkout<'a> {
     /// If it can't be ticked.
     pub async fn consent(&self) {
         self.find("#consent").await.click().await.unwrap();
-        assert_eq!(self.run("return document.getElementById('consent').checked").await, true);
+        assert_eq!(
+            self.run("return document.getElementById('consent').checked")
+                .await,
+            true
+        );
     }
 
     /// Clicks the element that `css` names.

@@ -42,7 +42,12 @@ impl Answer {
     /// The status, and the problem's code where there is one.
     #[must_use]
     pub fn verdict(&self) -> (u16, String) {
-        let code = self.json().get("code").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let code = self
+            .json()
+            .get("code")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
         (self.status, code)
     }
 }
@@ -52,7 +57,11 @@ pub async fn send(request: Request<Full<Bytes>>) -> Option<Answer> {
     let client = Client::builder(TokioExecutor::new()).build::<_, Full<Bytes>>(HttpConnector::new());
     let (head, body) = client.request(request).await.ok()?.into_parts();
     let body = body.collect().await.ok()?.to_bytes();
-    Some(Answer { status: head.status.as_u16(), headers: head.headers, body })
+    Some(Answer {
+        status: head.status.as_u16(),
+        headers: head.headers,
+        body,
+    })
 }
 
 /// `GET url`, as JSON where there is a choice; `None` where nobody answers.

@@ -75,7 +75,11 @@ pub fn journey_with(setup: Setup, steps: impl AsyncFnOnce(&mut World)) {
     fs::create_dir_all(&folder).unwrap();
     let folder = fs::canonicalize(folder).unwrap();
 
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         let mut world = World::start(setup, &folder).await;
         let end = AssertUnwindSafe(steps(&mut world)).catch_unwind().await;
@@ -107,14 +111,29 @@ impl World {
         let shop_origin = Shop::address();
         let servers = async {
             let merchants = [&kiosk, &stranger];
-            let provider =
-                Provider::start(folder, (&origin, listen), &shop_origin, &merchants, frame.as_deref()).await;
+            let provider = Provider::start(
+                folder,
+                (&origin, listen),
+                &shop_origin,
+                &merchants,
+                frame.as_deref(),
+            )
+            .await;
             (provider, Shop::start(folder, &shop_origin).await)
         };
         let browser = Browser::start(Engine::Chromium, setup.look, folder);
         let ((provider, shop), browser) = tokio::join!(servers, browser);
         let site = Site::serve(kiosk_port).await;
-        Self { provider, shop, kiosk, site, stranger, wire, browser, folder: folder.to_owned() }
+        Self {
+            provider,
+            shop,
+            kiosk,
+            site,
+            stranger,
+            wire,
+            browser,
+            folder: folder.to_owned(),
+        }
     }
 
     /// Opens a page of the kiosk with a checkout for `order`, and waits for the form.
@@ -133,7 +152,11 @@ impl World {
     /// If the page can't be opened.
     pub async fn show_kiosk(&self, order: &str) {
         self.site.put("/", self.kiosk_page(order));
-        self.browser.client.goto(&format!("{}/", self.kiosk.origin)).await.unwrap();
+        self.browser
+            .client
+            .goto(&format!("{}/", self.kiosk.origin))
+            .await
+            .unwrap();
     }
 
     /// A page with a checkout for `order` that keeps what it is told, and does nothing else.
@@ -161,9 +184,20 @@ impl World {
     /// If it isn't a page of the kiosk.
     pub async fn told(&self) -> Vec<(String, serde_json::Value)> {
         Checkout::new(&self.browser).leave().await.unwrap();
-        let told = self.browser.client.execute("return window.told", vec![]).await.unwrap();
+        let told = self
+            .browser
+            .client
+            .execute("return window.told", vec![])
+            .await
+            .unwrap();
         let told = told.as_array().unwrap().iter();
-        told.map(|entry| (entry["what"].as_str().unwrap().to_owned(), entry["detail"].clone())).collect()
+        told.map(|entry| {
+            (
+                entry["what"].as_str().unwrap().to_owned(),
+                entry["detail"].clone(),
+            )
+        })
+        .collect()
     }
 
     /// The token that the checkout handed to the page of the kiosk.
@@ -195,10 +229,14 @@ impl World {
             keep("screen.png", &screen);
         }
         let checkout = Checkout::new(&self.browser);
-        if checkout.enter().await.is_ok() && let Ok(html) = client.source().await {
+        if checkout.enter().await.is_ok()
+            && let Ok(html) = client.source().await
+        {
             keep("frame.html", html.as_bytes());
         }
-        if checkout.leave().await.is_ok() && let Ok(html) = client.source().await {
+        if checkout.leave().await.is_ok()
+            && let Ok(html) = client.source().await
+        {
             keep("page.html", html.as_bytes());
         }
         keep("console.log", self.browser.console().join("\n").as_bytes());

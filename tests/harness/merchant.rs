@@ -54,7 +54,10 @@ impl Merchant {
     #[must_use]
     pub fn entry(&self) -> String {
         let Self { id, key, origin, .. } = self;
-        let hash: String = Sha256::digest(key).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash: String = Sha256::digest(key)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         format!(
             "\n[[merchants]]\nid = \"{id}\"\nname = \"Test Kiosk\"\ncontact = \"kiosk@example.com\"\n\
              origins = [\"{origin}\"]\nsecret_key_sha256 = \"{hash}\"\n"
@@ -75,8 +78,12 @@ impl Merchant {
     /// # Panics
     /// If the provider makes none.
     pub async fn order_over(&self, reference: &str, amount: i64, seconds: i64) -> String {
-        self.order_of(reference, json!({ "currency": "EUR", "lines": [{ "label": "A test item", "amount": amount }] }), seconds)
-            .await
+        self.order_of(
+            reference,
+            json!({ "currency": "EUR", "lines": [{ "label": "A test item", "amount": amount }] }),
+            seconds,
+        )
+        .await
     }
 
     /// A signed order of `order`, currency and lines, good for `seconds`.
@@ -109,7 +116,13 @@ impl Merchant {
     /// # Panics
     /// If nobody answers.
     pub async fn redeem(&self, redemption: &Redemption) -> Answer {
-        let Redemption { token, order, amount, currency, key } = redemption;
+        let Redemption {
+            token,
+            order,
+            amount,
+            currency,
+            key,
+        } = redemption;
         let body = json!({ "token": token, "order": order, "amount": amount, "currency": currency });
         self.post("/v1/charges", key, &body).await
     }

@@ -82,7 +82,9 @@ impl Drop for Running {
 pub fn descendants(ancestor: u32) -> Vec<u32> {
     let mut children: HashMap<u32, Vec<u32>> = HashMap::new();
     for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let Some(id) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
+        let Some(id) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else {
+            continue;
+        };
         if let Some(parent) = parent(id) {
             children.entry(parent).or_default().push(id);
         }
@@ -132,7 +134,11 @@ mod tests {
     #[test]
     fn what_a_program_started_ends_with_it() {
         let folder = tempfile::tempdir().unwrap();
-        let mut shell = Running::start("sh", Command::new("sh").args(["-c", "sleep 600 & echo $!; wait"]), folder.path());
+        let mut shell = Running::start(
+            "sh",
+            Command::new("sh").args(["-c", "sleep 600 & echo $!; wait"]),
+            folder.path(),
+        );
         let child = loop {
             if let Ok(id) = shell.log().trim().parse::<u32>() {
                 break id;
@@ -143,7 +149,10 @@ mod tests {
         drop(shell);
         // Killed; at most its remains wait for init.
         let stat = fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
-        assert!(stat.is_empty() || stat.contains(") Z") || parent(child) == Some(1), "{stat}");
+        assert!(
+            stat.is_empty() || stat.contains(") Z") || parent(child) == Some(1),
+            "{stat}"
+        );
     }
 
     #[test]

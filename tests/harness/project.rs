@@ -31,6 +31,10 @@ pub fn dist() -> PathBuf {
 #[must_use]
 pub fn program(variable: &str, name: &str) -> PathBuf {
     let path = env::var_os(variable).map_or_else(|| target().join("release").join(name), PathBuf::from);
-    assert!(path.exists(), "{} is not there; `cargo xtask test` builds it", path.display());
+    assert!(
+        path.exists(),
+        "{} is not there; `cargo xtask test` builds it",
+        path.display()
+    );
     path
 }

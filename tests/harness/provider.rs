@@ -47,19 +47,39 @@ impl Provider {
         frame: Option<&Path>,
     ) -> Self {
         let status = Command::new(project::program("FARTHING_BIN", "farthing"))
-            .args(["init", "--shop-origin", shop_origin, "--provider-origin", origin, "--dir"])
+            .args([
+                "init",
+                "--shop-origin",
+                shop_origin,
+                "--provider-origin",
+                origin,
+                "--dir",
+            ])
             .arg(folder)
             .output()
             .unwrap();
         assert!(status.status.success(), "{status:?}");
-        let mut config = OpenOptions::new().append(true).open(folder.join("provider.toml")).unwrap();
+        let mut config = OpenOptions::new()
+            .append(true)
+            .open(folder.join("provider.toml"))
+            .unwrap();
         for merchant in merchants {
             config.write_all(merchant.entry().as_bytes()).unwrap();
         }
-        let command = Launch { folder: folder.to_owned(), frame: frame.map(Path::to_owned), listen: port };
+        let command = Launch {
+            folder: folder.to_owned(),
+            frame: frame.map(Path::to_owned),
+            listen: port,
+        };
         let running = command.launch();
         let books = Books::at(&folder.join("farthing.db"));
-        let mut provider = Self { origin: origin.to_owned(), port, books, running, command };
+        let mut provider = Self {
+            origin: origin.to_owned(),
+            port,
+            books,
+            running,
+            command,
+        };
         provider.must_be_up().await;
         provider
     }
@@ -81,7 +101,10 @@ impl Provider {
     #[must_use]
     pub fn answered(&self, method: &str, route: &str) -> usize {
         let (method, route) = (format!("method=\"{method}\""), format!("route=\"{route}\""));
-        self.log().lines().filter(|line| line.contains(&method) && line.contains(&route)).count()
+        self.log()
+            .lines()
+            .filter(|line| line.contains(&method) && line.contains(&route))
+            .count()
     }
 
     /// Asks it to end, and waits for it.
@@ -115,7 +138,9 @@ impl Provider {
 impl Launch {
     fn launch(&self) -> Running {
         let mut command = Command::new(project::program("FARTHING_BIN", "farthing"));
-        command.args(["serve", "--config"]).arg(self.folder.join("provider.toml"));
+        command
+            .args(["serve", "--config"])
+            .arg(self.folder.join("provider.toml"));
         command.env("FARTHING_LISTEN", format!("127.0.0.1:{}", self.listen));
         if let Some(frame) = &self.frame {
             command.arg("--frame-dir").arg(frame);

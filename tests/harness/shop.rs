@@ -40,7 +40,10 @@ impl Shop {
             http::get(&health).await.filter(|answer| answer.status == 200)
         })
         .await;
-        Self { origin: origin.to_owned(), running }
+        Self {
+            origin: origin.to_owned(),
+            running,
+        }
     }
 
     /// Opens the page of a new order for `item`. Returns the order's reference.
@@ -48,7 +51,11 @@ impl Shop {
     /// # Panics
     /// If there is none.
     pub async fn buy(&self, browser: &Browser, item: &str) -> String {
-        browser.client.goto(&format!("{}/buy/{item}", self.origin)).await.unwrap();
+        browser
+            .client
+            .goto(&format!("{}/buy/{item}", self.origin))
+            .await
+            .unwrap();
         let address = browser.client.current_url().await.unwrap();
         address.path().strip_prefix("/orders/").unwrap().to_owned()
     }
@@ -58,7 +65,10 @@ impl Shop {
     /// # Panics
     /// If the shop does not answer.
     pub async fn order(&self, reference: &str) -> Value {
-        http::get(&format!("{}/orders/{reference}", self.origin)).await.unwrap().json()
+        http::get(&format!("{}/orders/{reference}", self.origin))
+            .await
+            .unwrap()
+            .json()
     }
 
     /// # Panics

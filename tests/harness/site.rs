@@ -55,8 +55,16 @@ fn page(pages: &Pages, path: &str) -> Response {
     let pages = pages.read().unwrap_or_else(PoisonError::into_inner);
     match pages.get(path) {
         Some(text) => {
-            let kind = if path.ends_with(".js") { "text/javascript" } else { "text/html" };
-            ([(header::CONTENT_TYPE, format!("{kind}; charset=utf-8"))], text.clone()).into_response()
+            let kind = if path.ends_with(".js") {
+                "text/javascript"
+            } else {
+                "text/html"
+            };
+            (
+                [(header::CONTENT_TYPE, format!("{kind}; charset=utf-8"))],
+                text.clone(),
+            )
+                .into_response()
         }
         None => StatusCode::NOT_FOUND.into_response(),
     }

@@ -1,5 +1,8 @@
 //! Waiting for the thing, not for a time.
-#![expect(clippy::disallowed_methods, reason = "the one place that looks again after a pause, and gives up by the clock")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the one place that looks again after a pause, and gives up by the clock"
+)]
 
 use std::time::{Duration, Instant};
 
@@ -26,7 +29,11 @@ pub async fn until_within<T>(patience: Duration, what: &str, mut look: impl Asyn
         if let Some(seen) = look().await {
             return seen;
         }
-        assert!(since.elapsed() < patience, "waited {} s in vain: {what}", patience.as_secs());
+        assert!(
+            since.elapsed() < patience,
+            "waited {} s in vain: {what}",
+            patience.as_secs()
+        );
         tokio::time::sleep(PAUSE).await;
     }
 }

@@ -64,8 +64,15 @@ async fn carry(request: Request, to: u16, fault: Arc<Fault>) -> Response {
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
     head.uri = format!("http://127.0.0.1:{to}{path}").parse().unwrap();
     let body: Bytes = body.collect().await.unwrap().to_bytes();
-    let answer = send(http::Request::from_parts(head, Full::new(body))).await.unwrap();
-    let Some(Answer { status, headers, body }) = fault(&what, answer) else {
+    let answer = send(http::Request::from_parts(head, Full::new(body)))
+        .await
+        .unwrap();
+    let Some(Answer {
+        status,
+        headers,
+        body,
+    }) = fault(&what, answer)
+    else {
         return Response::new(Body::new(Lost));
     };
     let mut response = Response::new(body.into());
@@ -84,7 +91,10 @@ impl HttpBody for Lost {
     type Data = Bytes;
     type Error = std::io::Error;
 
-    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         Poll::Ready(Some(Err(std::io::ErrorKind::ConnectionReset.into())))
     }
 }

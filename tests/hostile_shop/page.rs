@@ -1,11 +1,11 @@
 //! The hostile page.
 
+use fantoccini::Locator;
 use farthing_journeys::{
     canary::{Canary, Find, search, search_pieces},
     journey::World,
     wait,
 };
-use fantoccini::Locator;
 
 /// The hooks that a page with a checkout has before anything else.
 const HOOKS: &str = include_str!("hooks.js");
@@ -18,11 +18,18 @@ pub struct Seen(Vec<(String, String)>);
 
 /// Opens the hostile page with a checkout for `order`.
 pub async fn open(world: &World, order: &str) {
-    let page = world.kiosk_page(order).replacen("<script>", &format!("<script>{HOOKS}</script><script>"), 1);
+    let page = world
+        .kiosk_page(order)
+        .replacen("<script>", &format!("<script>{HOOKS}</script><script>"), 1);
     assert!(page.contains("const seen"), "the page has no hooks");
     world.site.put("/", format!("{page}<input id='own'>"));
     world.site.put("/worker.js", WORKER);
-    world.browser.client.goto(&format!("{}/", world.kiosk.origin)).await.unwrap();
+    world
+        .browser
+        .client
+        .goto(&format!("{}/", world.kiosk.origin))
+        .await
+        .unwrap();
 }
 
 /// Runs `script` in the page.
@@ -35,14 +42,18 @@ impl Seen {
     /// Adds what the page saw since it was last asked.
     pub async fn take(&mut self, world: &World) {
         let taken = run(world, "return seen.take()").await;
-        self.0.extend(serde_json::from_value::<Vec<(String, String)>>(taken["seen"].clone()).unwrap());
+        self.0
+            .extend(serde_json::from_value::<Vec<(String, String)>>(taken["seen"].clone()).unwrap());
         std::fs::write(world.folder.join("seen.log"), self.text()).unwrap();
         assert_eq!(taken["full"], false, "the page saw more than it can keep");
     }
 
     /// All of it as one text.
     pub fn text(&self) -> String {
-        self.0.iter().map(|(place, text)| format!("{place}: {text}\n")).collect()
+        self.0
+            .iter()
+            .map(|(place, text)| format!("{place}: {text}\n"))
+            .collect()
     }
 
     /// What it gives away of `canary`: each entry, and the entries of each place put together.
@@ -52,7 +63,11 @@ impl Seen {
         places.sort_unstable();
         places.dedup();
         for place in places {
-            let pieces = self.0.iter().filter(|(at, _)| at == place).map(|(_, text)| text.as_str());
+            let pieces = self
+                .0
+                .iter()
+                .filter(|(at, _)| at == place)
+                .map(|(_, text)| text.as_str());
             finds.extend(search_pieces(pieces, canary));
         }
         finds
@@ -76,7 +91,9 @@ impl Seen {
             self.take(world).await;
             let finds = self.search(&typed);
             let whole = finds.iter().any(|find| !find.reading.starts_with("piece"));
-            let pieces = finds.iter().any(|find| find.reading.starts_with("piece by piece"));
+            let pieces = finds
+                .iter()
+                .any(|find| find.reading.starts_with("piece by piece"));
             (whole && pieces).then_some(())
         })
         .await;

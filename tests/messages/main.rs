@@ -34,7 +34,10 @@ fn ten_thousand_hostile_messages_change_nothing() {
         let checkout = Checkout::with_form(&world.browser).await;
         let early = in_sibling(world, "return early").await;
         assert!(early["posted"].as_u64().unwrap() >= 100, "{early}");
-        assert_eq!(early["heard"], 0, "a hostile message was taken for the page's: {early}");
+        assert_eq!(
+            early["heard"], 0,
+            "a hostile message was taken for the page's: {early}"
+        );
 
         checkout.enter().await.unwrap();
         checkout.fill(&PAYS).await;
@@ -42,20 +45,34 @@ fn ten_thousand_hostile_messages_change_nothing() {
         let before = picture(&checkout).await;
 
         for (from, post) in [
-            ("sibling to frame", "(message, ports) => checkout().postMessage(message, '*', ports)"),
-            ("sibling to loader", "(message, ports) => parent.postMessage(message, '*', ports)"),
+            (
+                "sibling to frame",
+                "(message, ports) => checkout().postMessage(message, '*', ports)",
+            ),
+            (
+                "sibling to loader",
+                "(message, ports) => parent.postMessage(message, '*', ports)",
+            ),
         ] {
             let told = in_sibling(world, &flood(post)).await;
             must_be_unheard(from, &told);
         }
-        let frame = "document.querySelector('farthing-checkout').shadowRoot.querySelector('iframe').contentWindow";
+        let frame =
+            "document.querySelector('farthing-checkout').shadowRoot.querySelector('iframe').contentWindow";
         for (from, post) in [
-            ("page to frame", format!("(message, ports) => {frame}.postMessage(message, '*', ports)")),
-            ("page to itself", "(message, ports) => postMessage(message, '*', ports)".to_owned()),
+            (
+                "page to frame",
+                format!("(message, ports) => {frame}.postMessage(message, '*', ports)"),
+            ),
+            (
+                "page to itself",
+                "(message, ports) => postMessage(message, '*', ports)".to_owned(),
+            ),
             // What the loader itself would say is the page's right: only what the frame must refuse.
             (
                 "page on the port",
-                "(message, ports) => { if (!FLOOD.isOrder(message)) grabbed.postMessage(message, ports); }".to_owned(),
+                "(message, ports) => { if (!FLOOD.isOrder(message)) grabbed.postMessage(message, ports); }"
+                    .to_owned(),
             ),
         ] {
             checkout.leave().await.unwrap();
@@ -72,7 +89,14 @@ fn ten_thousand_hostile_messages_change_nothing() {
         checkout.enter().await.unwrap();
         checkout.click("#pay").await;
         let token = world.token().await;
-        assert_eq!(world.kiosk.redeem(&world.kiosk.redemption(&token, &reference)).await.status, 201);
+        assert_eq!(
+            world
+                .kiosk
+                .redeem(&world.kiosk.redemption(&token, &reference))
+                .await
+                .status,
+            201
+        );
         world.provider.books.must_balance();
     });
 }
@@ -87,21 +111,31 @@ fn a_frame_that_listens_to_anybody_is_found_out() {
         assert_ne!(good, bad, "boot.js looks at who speaks in another way by now");
         fs::write(boot, bad).unwrap();
     };
-    journey_with(Setup { frame: Some(deaf_to_nobody), ..Setup::default() }, async |world| {
-        // It is a race with the loader's own message: not every load is lost.
-        wait::until("a hostile message is taken for the page's", async || {
-            open(world).await;
-            in_sibling(world, "return FLOOD.told()").await["heard"].as_u64().filter(|heard| *heard > 0)
-        })
-        .await;
-    });
+    journey_with(
+        Setup {
+            frame: Some(deaf_to_nobody),
+            ..Setup::default()
+        },
+        async |world| {
+            // It is a race with the loader's own message: not every load is lost.
+            wait::until("a hostile message is taken for the page's", async || {
+                open(world).await;
+                in_sibling(world, "return FLOOD.told()").await["heard"]
+                    .as_u64()
+                    .filter(|heard| *heard > 0)
+            })
+            .await;
+        },
+    );
 }
 
 /// Opens a page with a checkout and a hostile sibling. Returns the order's reference.
 async fn open(world: &World) -> String {
     let (order, reference) = world.kiosk.order().await;
     // As a text within a text: `__proto__` stays a member, and nothing ends the script.
-    let messages = Value::from(golden().to_string()).to_string().replace('<', "\\u003c");
+    let messages = Value::from(golden().to_string())
+        .to_string()
+        .replace('<', "\\u003c");
     let golden = format!("<script>const golden = JSON.parse({messages});</script><script>{FLOOD}</script>");
     let page = world.kiosk_page(&order);
     // The page keeps the loader's port: nothing keeps it from that.
@@ -109,10 +143,22 @@ async fn open(world: &World) -> String {
         const Native = MessageChannel;
         window.MessageChannel = function () { const made = new Native(); window.grabbed ??= made.port1; return made; };
         </script>";
-    let page = page.replacen("<h1>", &format!("{golden}{grab}<iframe id='sibling' src='/sibling'></iframe><h1>"), 1);
-    world.site.put("/sibling", format!("<!doctype html>{golden}<script>{SIBLING}</script>"));
+    let page = page.replacen(
+        "<h1>",
+        &format!("{golden}{grab}<iframe id='sibling' src='/sibling'></iframe><h1>"),
+        1,
+    );
+    world.site.put(
+        "/sibling",
+        format!("<!doctype html>{golden}<script>{SIBLING}</script>"),
+    );
     world.site.put("/", page);
-    world.browser.client.goto(&format!("{}/", world.kiosk.origin)).await.unwrap();
+    world
+        .browser
+        .client
+        .goto(&format!("{}/", world.kiosk.origin))
+        .await
+        .unwrap();
     reference
 }
 
@@ -122,10 +168,21 @@ fn golden() -> Value {
         let path = project::root().join(format!("tests/golden/{kind}_messages.json"));
         serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
     };
-    let texts = |kind: &str| -> Vec<Value> { read(kind).into_iter().map(|entry| entry["text"].clone()).collect() };
-    let connect: Vec<Value> = read("connect").into_iter().map(|entry| entry["value"].clone()).collect();
-    let taken: Vec<Value> =
-        read("host").into_iter().filter(|entry| entry["accepted"] == true).map(|entry| entry["text"].clone()).collect();
+    let texts = |kind: &str| -> Vec<Value> {
+        read(kind)
+            .into_iter()
+            .map(|entry| entry["text"].clone())
+            .collect()
+    };
+    let connect: Vec<Value> = read("connect")
+        .into_iter()
+        .map(|entry| entry["value"].clone())
+        .collect();
+    let taken: Vec<Value> = read("host")
+        .into_iter()
+        .filter(|entry| entry["accepted"] == true)
+        .map(|entry| entry["text"].clone())
+        .collect();
     json!({ "connect": connect, "host": texts("host"), "frame": texts("frame"), "taken": taken })
 }
 
@@ -134,7 +191,10 @@ fn flood(post: &str) -> String {
 }
 
 fn must_be_unheard(from: &str, told: &Value) {
-    assert!(told["posted"].as_u64().unwrap() >= u64::from(COUNT), "{from}: {told}");
+    assert!(
+        told["posted"].as_u64().unwrap() >= u64::from(COUNT),
+        "{from}: {told}"
+    );
     assert_eq!(told["heard"], 0, "{from}: {told}");
 }
 
@@ -150,7 +210,13 @@ async fn later(world: &World, script: &str) -> Value {
 async fn in_sibling(world: &World, script: &str) -> Value {
     let client = &world.browser.client;
     client.enter_parent_frame().await.unwrap();
-    client.find(Locator::Css("#sibling")).await.unwrap().enter_frame().await.unwrap();
+    client
+        .find(Locator::Css("#sibling"))
+        .await
+        .unwrap()
+        .enter_frame()
+        .await
+        .unwrap();
     let value = later(world, script).await;
     client.enter_parent_frame().await.unwrap();
     value
@@ -159,5 +225,9 @@ async fn in_sibling(world: &World, script: &str) -> Value {
 /// All that the shopper sees in the frame.
 async fn picture(checkout: &Checkout<'_>) -> (Option<String>, Vec<String>, Value) {
     let rest = "return [document.body.innerText, document.getElementById('consent').checked, document.body.innerHTML]";
-    (checkout.screen().await, checkout.typed().await, checkout.run(rest).await)
+    (
+        checkout.screen().await,
+        checkout.typed().await,
+        checkout.run(rest).await,
+    )
 }

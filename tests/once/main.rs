@@ -19,7 +19,12 @@ fn the_button_does_nothing_until_consent_is_given() {
     journey(async |world| {
         let (order, _) = world.kiosk.order().await;
         let checkout = world.open_kiosk(&order).await;
-        assert_eq!(checkout.run("return document.getElementById('consent').checked").await, false);
+        assert_eq!(
+            checkout
+                .run("return document.getElementById('consent').checked")
+                .await,
+            false
+        );
         checkout.fill(&PAYS).await;
         for _ in 0..3 {
             checkout.click("#pay").await;
@@ -33,7 +38,12 @@ fn the_button_does_nothing_until_consent_is_given() {
         checkout.consent().await;
         checkout.click("#consent").await;
         checkout.click("#pay").await;
-        assert_eq!(world.provider.answered("POST", "/v1/tokens"), 0, "{}", world.provider.log());
+        assert_eq!(
+            world.provider.answered("POST", "/v1/tokens"),
+            0,
+            "{}",
+            world.provider.log()
+        );
         assert_eq!(world.provider.books.count("consents"), 0);
 
         // The very same button, once there is consent.
@@ -53,14 +63,32 @@ fn ten_clicks_make_one_token() {
         checkout.fill(&PAYS).await;
         checkout.consent().await;
         // Faster than any hand: all of them before the first can have an answer.
-        checkout.run("for (let click = 0; click < 10; click++) document.getElementById('pay').click()").await;
+        checkout
+            .run("for (let click = 0; click < 10; click++) document.getElementById('pay').click()")
+            .await;
         checkout.must_show("delivered").await;
-        assert_eq!(world.provider.answered("POST", "/v1/tokens"), 1, "{}", world.provider.log());
+        assert_eq!(
+            world.provider.answered("POST", "/v1/tokens"),
+            1,
+            "{}",
+            world.provider.log()
+        );
         assert_eq!(world.provider.books.count("tokens"), 1);
         let token = world.token().await;
         let told = world.told().await;
-        assert_eq!(told.iter().filter(|(what, _)| what == "token").count(), 1, "{told:?}");
-        assert_eq!(world.kiosk.redeem(&world.kiosk.redemption(&token, &reference)).await.status, 201);
+        assert_eq!(
+            told.iter().filter(|(what, _)| what == "token").count(),
+            1,
+            "{told:?}"
+        );
+        assert_eq!(
+            world
+                .kiosk
+                .redeem(&world.kiosk.redemption(&token, &reference))
+                .await
+                .status,
+            201
+        );
         must_be_paid_once(world, &reference);
     });
 }
@@ -79,8 +107,10 @@ fn two_tabs_with_one_order_make_one_charge() {
         assert_ne!(first, second);
 
         // The shop's server gets both, at once.
-        let (first, second) =
-            (world.kiosk.redemption(&first, &reference), world.kiosk.redemption(&second, &reference));
+        let (first, second) = (
+            world.kiosk.redemption(&first, &reference),
+            world.kiosk.redemption(&second, &reference),
+        );
         let (first, second) = tokio::join!(world.kiosk.redeem(&first), world.kiosk.redeem(&second));
         // The later quote has put an end to the earlier token.
         assert_eq!(second.status, 201, "{second:?}");
@@ -100,12 +130,18 @@ fn sixty_four_redemptions_of_one_token_make_one_charge() {
     journey(async |world| {
         // Each with a key of its own: as if 64 servers had got the token.
         let redemption = paid_for(world).await;
-        let all = (0..64).map(|_| Redemption { key: new_reference(), ..redemption.clone() });
+        let all = (0..64).map(|_| Redemption {
+            key: new_reference(),
+            ..redemption.clone()
+        });
         let answers = at_once(world, all).await;
         let paid = answers.iter().filter(|(status, _)| *status == 201).count();
         assert_eq!(paid, 1, "{answers:?}");
         for (status, code) in answers.iter().filter(|(status, _)| *status != 201) {
-            let known = matches!((status, code.as_str()), (409, "token_used" | "order_paid" | "order_in_flight"));
+            let known = matches!(
+                (status, code.as_str()),
+                (409, "token_used" | "order_paid" | "order_in_flight")
+            );
             assert!(known, "{status} {code}");
         }
         must_be_paid_once(world, &redemption.order);
@@ -128,15 +164,69 @@ fn a_redemption_that_is_not_what_was_agreed_to_is_refused_and_books_nothing() {
         let other_order = new_reference();
         let unknown = PlainToken::from_random([7; 16]).expose().to_owned();
         let wrong = [
-            (Redemption { amount: 251, ..again(&right) }, (422, "token_amount_differs")),
-            (Redemption { amount: 249, ..again(&right) }, (422, "token_amount_differs")),
-            (Redemption { amount: 0, ..again(&right) }, (422, "order_amount_invalid")),
-            (Redemption { amount: -250, ..again(&right) }, (422, "order_amount_invalid")),
-            (Redemption { currency: "USD".to_owned(), ..again(&right) }, (422, "token_currency_differs")),
-            (Redemption { currency: "JPY".to_owned(), ..again(&right) }, (422, "token_currency_differs")),
-            (Redemption { order: other_order, ..again(&right) }, (422, "token_order_differs")),
-            (Redemption { token: changed_end(&right.token), ..again(&right) }, (400, "body_malformed")),
-            (Redemption { token: unknown, ..again(&right) }, (404, "token_unknown")),
+            (
+                Redemption {
+                    amount: 251,
+                    ..again(&right)
+                },
+                (422, "token_amount_differs"),
+            ),
+            (
+                Redemption {
+                    amount: 249,
+                    ..again(&right)
+                },
+                (422, "token_amount_differs"),
+            ),
+            (
+                Redemption {
+                    amount: 0,
+                    ..again(&right)
+                },
+                (422, "order_amount_invalid"),
+            ),
+            (
+                Redemption {
+                    amount: -250,
+                    ..again(&right)
+                },
+                (422, "order_amount_invalid"),
+            ),
+            (
+                Redemption {
+                    currency: "USD".to_owned(),
+                    ..again(&right)
+                },
+                (422, "token_currency_differs"),
+            ),
+            (
+                Redemption {
+                    currency: "JPY".to_owned(),
+                    ..again(&right)
+                },
+                (422, "token_currency_differs"),
+            ),
+            (
+                Redemption {
+                    order: other_order,
+                    ..again(&right)
+                },
+                (422, "token_order_differs"),
+            ),
+            (
+                Redemption {
+                    token: changed_end(&right.token),
+                    ..again(&right)
+                },
+                (400, "body_malformed"),
+            ),
+            (
+                Redemption {
+                    token: unknown,
+                    ..again(&right)
+                },
+                (404, "token_unknown"),
+            ),
         ];
         for (redemption, verdict) in wrong {
             let answer = world.kiosk.redeem(&redemption).await;
@@ -154,9 +244,18 @@ fn a_redemption_that_is_not_what_was_agreed_to_is_refused_and_books_nothing() {
         let repeated = world.kiosk.redeem(&right).await;
         assert_eq!((repeated.status, repeated.json()), (201, first.json()));
         assert_eq!(repeated.headers["idempotency-replayed"], "true");
-        assert_eq!(world.kiosk.redeem(&again(&right)).await.verdict(), (409, "token_used".to_owned()));
-        let reused = Redemption { amount: 251, ..right.clone() };
-        assert_eq!(world.kiosk.redeem(&reused).await.verdict(), (422, "idempotency_key_reused".to_owned()));
+        assert_eq!(
+            world.kiosk.redeem(&again(&right)).await.verdict(),
+            (409, "token_used".to_owned())
+        );
+        let reused = Redemption {
+            amount: 251,
+            ..right.clone()
+        };
+        assert_eq!(
+            world.kiosk.redeem(&reused).await.verdict(),
+            (422, "idempotency_key_reused".to_owned())
+        );
         must_be_paid_once(world, &right.order);
     });
 }
@@ -165,31 +264,50 @@ fn a_redemption_that_is_not_what_was_agreed_to_is_refused_and_books_nothing() {
 fn a_late_redemption_is_refused_and_books_nothing() {
     journey(async |world| {
         let redemption = paid_for(world).await;
-        world.provider.books.make_time_pass("UPDATE tokens SET expires_at = expires_at - 900");
-        assert_eq!(world.kiosk.redeem(&redemption).await.verdict(), (410, "token_expired".to_owned()));
+        world
+            .provider
+            .books
+            .make_time_pass("UPDATE tokens SET expires_at = expires_at - 900");
+        assert_eq!(
+            world.kiosk.redeem(&redemption).await.verdict(),
+            (410, "token_expired".to_owned())
+        );
         must_have_booked_nothing(world);
     });
 }
 
 #[test]
 fn a_lost_answer_makes_no_second_token_that_works() {
-    journey_with(Setup { wire: true, ..Setup::default() }, async |world| {
-        let (order, reference) = world.kiosk.order().await;
-        let checkout = world.open_kiosk(&order).await;
-        // The token is made, and its answer never arrives. The frame asks again, with the same sealed text.
-        let lost = Arc::new(AtomicU32::new(0));
-        let counter = Arc::clone(&lost);
-        world.wire().has(move |request, answer| {
-            let lose = request == "POST /v1/tokens" && counter.fetch_add(1, Ordering::Relaxed) == 0;
-            (!lose).then_some(answer)
-        });
-        checkout.pay_with(&PAYS).await;
-        let token = world.token().await;
-        assert!(lost.load(Ordering::Relaxed) > 1, "nothing was lost");
-        assert_eq!(world.provider.books.count("tokens"), 1);
-        assert_eq!(world.kiosk.redeem(&world.kiosk.redemption(&token, &reference)).await.status, 201);
-        must_be_paid_once(world, &reference);
-    });
+    journey_with(
+        Setup {
+            wire: true,
+            ..Setup::default()
+        },
+        async |world| {
+            let (order, reference) = world.kiosk.order().await;
+            let checkout = world.open_kiosk(&order).await;
+            // The token is made, and its answer never arrives. The frame asks again, with the same sealed text.
+            let lost = Arc::new(AtomicU32::new(0));
+            let counter = Arc::clone(&lost);
+            world.wire().has(move |request, answer| {
+                let lose = request == "POST /v1/tokens" && counter.fetch_add(1, Ordering::Relaxed) == 0;
+                (!lose).then_some(answer)
+            });
+            checkout.pay_with(&PAYS).await;
+            let token = world.token().await;
+            assert!(lost.load(Ordering::Relaxed) > 1, "nothing was lost");
+            assert_eq!(world.provider.books.count("tokens"), 1);
+            assert_eq!(
+                world
+                    .kiosk
+                    .redeem(&world.kiosk.redemption(&token, &reference))
+                    .await
+                    .status,
+                201
+            );
+            must_be_paid_once(world, &reference);
+        },
+    );
 }
 
 #[test]
@@ -204,7 +322,10 @@ fn a_token_outlives_a_restart_and_an_unknown_charge_blocks_the_order() {
         let (order, reference) = world.kiosk.order().await;
         world.open_kiosk(&order).await.pay_with(&SILENT_THEN_PAID).await;
         let token = world.token().await;
-        let charge = world.kiosk.redeem(&world.kiosk.redemption(&token, &reference)).await;
+        let charge = world
+            .kiosk
+            .redeem(&world.kiosk.redemption(&token, &reference))
+            .await;
         assert_eq!(charge.status, 202, "{charge:?}");
         // While nobody knows, the order can't be paid a second time.
         world.show_kiosk(&order).await;
@@ -229,7 +350,10 @@ async fn paid_for(world: &World) -> Redemption {
 
 /// The same redemption as another attempt.
 fn again(redemption: &Redemption) -> Redemption {
-    Redemption { key: new_reference(), ..redemption.clone() }
+    Redemption {
+        key: new_reference(),
+        ..redemption.clone()
+    }
 }
 
 fn changed_end(token: &str) -> String {

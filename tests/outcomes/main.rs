@@ -28,7 +28,12 @@ fn a_card_that_does_not_pay_says_why_and_another_pays_the_same_order() {
             checkout.click("#again").await;
             checkout.must_show("form").await;
             assert_eq!(checkout.typed().await, ["", "", "", ""]);
-            assert_eq!(checkout.run("return document.getElementById('consent').checked").await, false);
+            assert_eq!(
+                checkout
+                    .run("return document.getElementById('consent').checked")
+                    .await,
+                false
+            );
             checkout.pay_with(&PAYS).await;
             checkout.must_show("completed").await;
             world.shop.must_come_to(&reference, "paid").await;
@@ -41,9 +46,10 @@ fn a_card_that_does_not_pay_says_why_and_another_pays_the_same_order() {
 #[test]
 fn an_unknown_outcome_is_told_as_such_and_is_resolved() {
     journey(async |world| {
-        for (card, screen, status) in
-            [(SILENT_THEN_PAID, "completed", "paid"), (SILENT_THEN_DECLINED, "refused", "failed")]
-        {
+        for (card, screen, status) in [
+            (SILENT_THEN_PAID, "completed", "paid"),
+            (SILENT_THEN_DECLINED, "refused", "failed"),
+        ] {
             let reference = world.shop.buy(&world.browser, "sticker").await;
             let checkout = Checkout::with_form(&world.browser).await;
             checkout.pay_with(&card).await;
@@ -74,12 +80,24 @@ fn what_the_page_says_of_the_end_is_not_what_is_shown() {
         let checkout = world.open_kiosk(&order).await;
         checkout.pay_with(&PAYS).await;
         let token = world.token().await;
-        assert_eq!(world.kiosk.redeem(&world.kiosk.redemption(&token, &reference)).await.status, 201);
+        assert_eq!(
+            world
+                .kiosk
+                .redeem(&world.kiosk.redemption(&token, &reference))
+                .await
+                .status,
+            201
+        );
         say(world, "failed").await;
         checkout.must_show("completed").await;
         // Final: neither another word nor a reset takes it back.
         say(world, "failed").await;
-        world.browser.client.execute("document.querySelector('farthing-checkout').reset()", vec![]).await.unwrap();
+        world
+            .browser
+            .client
+            .execute("document.querySelector('farthing-checkout').reset()", vec![])
+            .await
+            .unwrap();
         checkout.enter().await.unwrap();
         checkout.must_show("completed").await;
     });
@@ -110,7 +128,10 @@ fn a_token_that_nobody_redeems_expires_and_can_be_had_again() {
         checkout.enter().await.unwrap();
         checkout.must_show("delivered").await;
         checkout.must_say("nothing will be charged").await;
-        world.provider.books.make_time_pass("UPDATE tokens SET expires_at = expires_at - 900");
+        world
+            .provider
+            .books
+            .make_time_pass("UPDATE tokens SET expires_at = expires_at - 900");
         checkout.must_show("expired").await;
         checkout.click("#again").await;
         checkout.must_show("form").await;
@@ -138,30 +159,47 @@ fn a_quote_whose_time_is_up_makes_no_token() {
 
 #[test]
 fn a_provider_that_can_not_be_reached_is_told_and_tried_again() {
-    journey_with(Setup { wire: true, ..Setup::default() }, async |world| {
-        // No quote.
-        world.wire().has(|request, answer| (request != "POST /v1/quotes").then_some(answer));
-        let (order, reference) = world.kiosk.order().await;
-        world.show_kiosk(&order).await;
-        let checkout = Checkout::new(&world.browser);
-        checkout.must_show("unreachable").await;
-        checkout.must_say("Nothing was charged").await;
-        // No token: what was typed is kept, and sent again as it is.
-        world.wire().has(|request, answer| (request != "POST /v1/tokens").then_some(answer));
-        checkout.click("#again").await;
-        checkout.must_show("form").await;
-        checkout.pay_with(&PAYS).await;
-        checkout.must_say("what you typed is still here").await;
-        assert_eq!(checkout.typed().await[0], "4242 4242 4242 4242");
-        world.wire().has(|_, answer| Some(answer));
-        checkout.click("#pay").await;
-        checkout.must_show("delivered").await;
-        assert_eq!(world.provider.books.count("tokens"), 1);
-        let token = world.token().await;
-        assert_eq!(world.kiosk.redeem(&world.kiosk.redemption(&token, &reference)).await.status, 201);
-        checkout.must_show("completed").await;
-        world.provider.books.must_balance();
-    });
+    journey_with(
+        Setup {
+            wire: true,
+            ..Setup::default()
+        },
+        async |world| {
+            // No quote.
+            world
+                .wire()
+                .has(|request, answer| (request != "POST /v1/quotes").then_some(answer));
+            let (order, reference) = world.kiosk.order().await;
+            world.show_kiosk(&order).await;
+            let checkout = Checkout::new(&world.browser);
+            checkout.must_show("unreachable").await;
+            checkout.must_say("Nothing was charged").await;
+            // No token: what was typed is kept, and sent again as it is.
+            world
+                .wire()
+                .has(|request, answer| (request != "POST /v1/tokens").then_some(answer));
+            checkout.click("#again").await;
+            checkout.must_show("form").await;
+            checkout.pay_with(&PAYS).await;
+            checkout.must_say("what you typed is still here").await;
+            assert_eq!(checkout.typed().await[0], "4242 4242 4242 4242");
+            world.wire().has(|_, answer| Some(answer));
+            checkout.click("#pay").await;
+            checkout.must_show("delivered").await;
+            assert_eq!(world.provider.books.count("tokens"), 1);
+            let token = world.token().await;
+            assert_eq!(
+                world
+                    .kiosk
+                    .redeem(&world.kiosk.redemption(&token, &reference))
+                    .await
+                    .status,
+                201
+            );
+            checkout.must_show("completed").await;
+            world.provider.books.must_balance();
+        },
+    );
 }
 
 #[test]
@@ -171,15 +209,28 @@ fn what_is_typed_wrongly_is_told_beside_the_field_and_nothing_is_sent() {
         let checkout = world.open_kiosk(&order).await;
         checkout.click("#pay").await;
         checkout.must_say("Enter the card number").await;
-        let wrong = Card { number: "4242424242424241", expiry: "13/34", security_code: "12", name: "4242424242424242" };
+        let wrong = Card {
+            number: "4242424242424241",
+            expiry: "13/34",
+            security_code: "12",
+            name: "4242424242424242",
+        };
         checkout.fill(&wrong).await;
         checkout.consent().await;
         checkout.click("#pay").await;
-        for words in ["a digit is wrong", "No such month", "Digits are missing", "This looks like a card number"] {
+        for words in [
+            "a digit is wrong",
+            "No such month",
+            "Digits are missing",
+            "This looks like a card number",
+        ] {
             checkout.must_say(words).await;
         }
         let invalid = "return [...document.querySelectorAll('[aria-invalid]')].map((input) => input.id)";
-        assert_eq!(checkout.run(invalid).await, serde_json::json!(["number", "expiry", "security-code", "name"]));
+        assert_eq!(
+            checkout.run(invalid).await,
+            serde_json::json!(["number", "expiry", "security-code", "name"])
+        );
         assert_eq!(world.provider.answered("POST", "/v1/tokens"), 0);
     });
 }
@@ -197,5 +248,8 @@ async fn token_at_kiosk<'a>(world: &'a World, card: &Card) -> Checkout<'a> {
 async fn say(world: &World, outcome: &str) {
     Checkout::new(&world.browser).leave().await.unwrap();
     let script = format!("document.querySelector('farthing-checkout').complete('{outcome}')");
-    wait::until("the page says it", async || world.browser.client.execute(&script, vec![]).await.ok()).await;
+    wait::until("the page says it", async || {
+        world.browser.client.execute(&script, vec![]).await.ok()
+    })
+    .await;
 }

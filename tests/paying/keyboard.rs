@@ -2,7 +2,11 @@ use fantoccini::{
     actions::{InputSource, KeyAction, KeyActions},
     key::Key,
 };
-use farthing_journeys::{card::PAYS, checkout::Checkout, journey::{World, journey}};
+use farthing_journeys::{
+    card::PAYS,
+    checkout::Checkout,
+    journey::{World, journey},
+};
 
 #[test]
 fn pays_by_keyboard_only() {
@@ -18,9 +22,12 @@ fn pays_by_keyboard_only() {
             assert!(tabs < 20, "Tab does not lead to the checkout");
         }
         checkout.enter().await.unwrap();
-        for (field, text) in
-            [("number", PAYS.number), ("expiry", PAYS.expiry), ("security-code", PAYS.security_code), ("name", PAYS.name)]
-        {
+        for (field, text) in [
+            ("number", PAYS.number),
+            ("expiry", PAYS.expiry),
+            ("security-code", PAYS.security_code),
+            ("name", PAYS.name),
+        ] {
             assert_eq!(active_id(world).await, field);
             for c in text.chars() {
                 press(world, c).await;
@@ -29,7 +36,12 @@ fn pays_by_keyboard_only() {
         }
         assert_eq!(active_id(world).await, "consent");
         press(world, ' ').await;
-        assert_eq!(checkout.run("return document.getElementById('consent').checked").await, true);
+        assert_eq!(
+            checkout
+                .run("return document.getElementById('consent').checked")
+                .await,
+            true
+        );
         press(world, Key::Tab.into()).await;
         assert_eq!(active_id(world).await, "pay");
         press(world, Key::Enter.into()).await;
@@ -44,7 +56,9 @@ fn pays_by_keyboard_only() {
 
 /// One key, pressed and let go, wherever the focus is.
 async fn press(world: &World, value: char) {
-    let keys = KeyActions::new("keyboard".to_owned()).then(KeyAction::Down { value }).then(KeyAction::Up { value });
+    let keys = KeyActions::new("keyboard".to_owned())
+        .then(KeyAction::Down { value })
+        .then(KeyAction::Up { value });
     world.browser.client.perform_actions(keys).await.unwrap();
 }
 
@@ -57,5 +71,13 @@ async fn active_id(world: &World) -> String {
 }
 
 async fn run(world: &World, script: &str) -> String {
-    world.browser.client.execute(script, vec![]).await.unwrap().as_str().unwrap_or_default().to_owned()
+    world
+        .browser
+        .client
+        .execute(script, vec![])
+        .await
+        .unwrap()
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
 }

@@ -21,7 +21,10 @@ fn pays_by_typing_and_every_amount_is_the_one_on_the_screen() {
         assert_eq!(checkout.text_of(".total").await, "€1.50");
         assert_eq!(checkout.text_of("#pay").await, "Pay €1.50");
         let consent = checkout.text_of("#consent-text").await;
-        assert!(consent.contains("€1.50") && consent.contains("The Corner Press"), "{consent}");
+        assert!(
+            consent.contains("€1.50") && consent.contains("The Corner Press"),
+            "{consent}"
+        );
 
         checkout.pay_with(&PAYS).await;
         checkout.must_show("completed").await;
@@ -33,7 +36,12 @@ fn pays_by_typing_and_every_amount_is_the_one_on_the_screen() {
         assert_eq!(order["receipt"], receipt);
         checkout.leave().await.unwrap();
         wait::until("the shop's page says so", async || {
-            let text = world.browser.client.execute("return document.body.innerText", vec![]).await.ok()?;
+            let text = world
+                .browser
+                .client
+                .execute("return document.body.innerText", vec![])
+                .await
+                .ok()?;
             text.as_str()?.contains("Your payment has arrived").then_some(())
         })
         .await;
@@ -43,13 +51,19 @@ fn pays_by_typing_and_every_amount_is_the_one_on_the_screen() {
         let total = json!({ "amount": 150, "currency": "EUR" });
         assert_eq!(receipt["receipt"]["total"], total);
         assert_eq!(receipt["receipt"]["order"], reference);
-        assert_eq!(receipt["receipt"]["hint"], json!({ "brand": "visa", "last_four": "4242" }));
+        assert_eq!(
+            receipt["receipt"]["hint"],
+            json!({ "brand": "visa", "last_four": "4242" })
+        );
         let record = get(&record).await.unwrap().json();
         assert_eq!(find(&record, "text"), Some(&Value::from(consent)), "{record}");
         assert_eq!(find(&record, "total"), Some(&total), "{record}");
         let books = &world.provider.books;
         books.must_balance();
-        assert_eq!(books.number("SELECT sum(amount) FROM entries WHERE amount > 0", &[]), 150);
+        assert_eq!(
+            books.number("SELECT sum(amount) FROM entries WHERE amount > 0", &[]),
+            150
+        );
         assert_eq!(books.count("entries"), 2);
         assert_eq!(books.paid(&reference), 1);
     });
@@ -84,7 +98,12 @@ fn the_receipt_is_a_page_too() {
         let tab = world.browser.client.new_window(true).await.unwrap();
         world.browser.client.switch_to_window(tab.handle).await.unwrap();
         world.browser.client.goto(&address).await.unwrap();
-        let text = world.browser.client.execute("return document.body.innerText", vec![]).await.unwrap();
+        let text = world
+            .browser
+            .client
+            .execute("return document.body.innerText", vec![])
+            .await
+            .unwrap();
         for words in ["The Corner Press", "€1.50", "4242", "Sandbox"] {
             assert!(text.as_str().unwrap().contains(words), "{words} is not in {text}");
         }
@@ -96,47 +115,98 @@ fn the_receipt_is_a_page_too() {
 fn every_currency_reads_the_same_on_the_button_and_in_the_consent() {
     journey(async |world| {
         let currencies = [
-            ("EUR", 1), ("EUR", 150), ("EUR", 123_456), ("EUR", 100_000_000), ("USD", 150), ("GBP", 99_999), ("JPY", 1),
-            ("JPY", 1_234_567), ("KWD", 1), ("KWD", 1_234_567), ("BHD", 12_345), ("CHF", 150), ("AUD", 150), ("CAD", 150),
-            ("CNY", 150), ("HKD", 150), ("INR", 1_234_567), ("ILS", 150), ("KRW", 50_000), ("MXN", 150), ("NZD", 150),
-            ("PHP", 150), ("TWD", 150), ("VND", 25_000), ("BRL", 150), ("PLN", 150), ("SEK", 150), ("TRY", 150), ("ISK", 150),
-            ("IQD", 150), ("AFN", 150), ("CLF", 12_345), ("UGX", 5_000), ("XOF", 650), ("HUF", 150), ("COP", 150), ("IDR", 150),
+            ("EUR", 1),
+            ("EUR", 150),
+            ("EUR", 123_456),
+            ("EUR", 100_000_000),
+            ("USD", 150),
+            ("GBP", 99_999),
+            ("JPY", 1),
+            ("JPY", 1_234_567),
+            ("KWD", 1),
+            ("KWD", 1_234_567),
+            ("BHD", 12_345),
+            ("CHF", 150),
+            ("AUD", 150),
+            ("CAD", 150),
+            ("CNY", 150),
+            ("HKD", 150),
+            ("INR", 1_234_567),
+            ("ILS", 150),
+            ("KRW", 50_000),
+            ("MXN", 150),
+            ("NZD", 150),
+            ("PHP", 150),
+            ("TWD", 150),
+            ("VND", 25_000),
+            ("BRL", 150),
+            ("PLN", 150),
+            ("SEK", 150),
+            ("TRY", 150),
+            ("ISK", 150),
+            ("IQD", 150),
+            ("AFN", 150),
+            ("CLF", 12_345),
+            ("UGX", 5_000),
+            ("XOF", 650),
+            ("HUF", 150),
+            ("COP", 150),
+            ("IDR", 150),
         ];
-        let order = |currency: &str, amount: i64| {
-            json!({ "currency": currency, "lines": [{ "label": "First", "amount": amount }, { "label": "Second", "amount": 7 }] })
-        };
-        let first = world.kiosk.order_of(&new_reference(), order("EUR", 3), 3600).await;
+        let order = |currency: &str, amount: i64| json!({ "currency": currency, "lines": [{ "label": "First", "amount": amount }, { "label": "Second", "amount": 7 }] });
+        let first = world
+            .kiosk
+            .order_of(&new_reference(), order("EUR", 3), 3600)
+            .await;
         let checkout = world.open_kiosk(&first).await;
         let mut before = "€0.10".to_owned();
         for (currency, amount) in currencies {
             // The largest total there can be, second line and all.
             let amount = if amount == 100_000_000 { amount - 7 } else { amount };
-            let next = world.kiosk.order_of(&new_reference(), order(currency, amount), 3600).await;
+            let next = world
+                .kiosk
+                .order_of(&new_reference(), order(currency, amount), 3600)
+                .await;
             checkout.leave().await.unwrap();
             let give = format!("document.querySelector('farthing-checkout').setAttribute('order', '{next}')");
             world.browser.client.execute(&give, vec![]).await.unwrap();
             checkout.enter().await.unwrap();
             let total = wait::until(&format!("the form is over {amount} {currency}"), async || {
-                let total = world.browser.client.execute("return document.querySelector('.total')?.textContent", vec![]).await;
+                let total = world
+                    .browser
+                    .client
+                    .execute("return document.querySelector('.total')?.textContent", vec![])
+                    .await;
                 Some(total.ok()?.as_str()?.to_owned()).filter(|total| *total != before)
             })
             .await;
             // As it is in the document: the driver makes every space a plain one.
-            let [button, consent] = ["pay", "consent-text"].map(|id| format!("return document.getElementById('{id}').textContent"));
+            let [button, consent] = ["pay", "consent-text"]
+                .map(|id| format!("return document.getElementById('{id}').textContent"));
             assert_eq!(checkout.run(&button).await, format!("Pay {total}"));
             let (consent, said) = (checkout.run(&consent).await, format!("I agree to pay {total} to"));
-            assert!(consent.as_str().unwrap().starts_with(&said), "{currency}: {said:?} is not in {consent:?}");
+            assert!(
+                consent.as_str().unwrap().starts_with(&said),
+                "{currency}: {said:?} is not in {consent:?}"
+            );
             before = total;
         }
     });
 }
 
 async fn link(checkout: &Checkout<'_>, css: &str) -> String {
-    checkout.run(&format!("return document.querySelector('{css}').href")).await.as_str().unwrap().to_owned()
+    checkout
+        .run(&format!("return document.querySelector('{css}').href"))
+        .await
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 /// The value of the first member called `name`, however deep.
 fn find<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
     let members = value.as_object()?;
-    members.get(name).or_else(|| members.values().find_map(|inner| find(inner, name)))
+    members
+        .get(name)
+        .or_else(|| members.values().find_map(|inner| find(inner, name)))
 }

@@ -41,15 +41,31 @@ fn the_frame_asks_its_own_origin_alone_and_leaves_nothing() {
         assert_eq!(kept(world).await, nothing());
         checkout.pay_with(&DECLINED).await;
         let token = world.token().await;
-        assert_eq!(world.kiosk.redeem(&world.kiosk.redemption(&token, &reference)).await.status, 402);
+        assert_eq!(
+            world
+                .kiosk
+                .redeem(&world.kiosk.redemption(&token, &reference))
+                .await
+                .status,
+            402
+        );
         checkout.must_show("refused").await;
         checkout.click("#again").await;
         checkout.must_show("form").await;
         checkout.pay_with(&PAYS).await;
         checkout.must_show("delivered").await;
         let told = world.told().await;
-        let token = told.iter().rev().find(|(what, _)| what == "token").unwrap().1["token"].as_str().unwrap();
-        assert_eq!(world.kiosk.redeem(&world.kiosk.redemption(token, &reference)).await.status, 201);
+        let token = told.iter().rev().find(|(what, _)| what == "token").unwrap().1["token"]
+            .as_str()
+            .unwrap();
+        assert_eq!(
+            world
+                .kiosk
+                .redeem(&world.kiosk.redemption(token, &reference))
+                .await
+                .status,
+            201
+        );
         checkout.must_show("completed").await;
         assert_eq!(kept(world).await, nothing());
         // Cookies that scripts can't see, too; of all sites.
@@ -58,13 +74,22 @@ fn the_frame_asks_its_own_origin_alone_and_leaves_nothing() {
 
         let requests = world.browser.end().await;
         let of_frame = of(&world.provider.origin, &requests);
-        assert!(of_frame.iter().any(|url| url.ends_with("/v1/tokens")), "{requests:?}");
+        assert!(
+            of_frame.iter().any(|url| url.ends_with("/v1/tokens")),
+            "{requests:?}"
+        );
         assert_eq!(elsewhere(world, &of_frame), [""; 0]);
         // The loader, which runs in the page, asks for the frame and for nothing else.
         let of_page = of(&world.kiosk.origin, &requests);
-        let of_loader: Vec<&&str> = of_page.iter().filter(|url| !url.starts_with(&world.kiosk.origin)).collect();
+        let of_loader: Vec<&&str> = of_page
+            .iter()
+            .filter(|url| !url.starts_with(&world.kiosk.origin))
+            .collect();
         assert_eq!(of_loader.len(), 2, "{of_loader:?}");
-        assert!(of_loader[0].ends_with("/v1/farthing.js") && of_loader[1].contains("/v1/frame/mer_"), "{of_loader:?}");
+        assert!(
+            of_loader[0].ends_with("/v1/farthing.js") && of_loader[1].contains("/v1/frame/mer_"),
+            "{of_loader:?}"
+        );
     });
 }
 
@@ -78,23 +103,33 @@ fn a_frame_that_keeps_or_tells_is_found_out() {
             indexedDB.open('seen'); fetch('http://127.0.0.1:9/beacon').catch(() => {});\n";
         fs::write(boot, script).unwrap();
     };
-    journey_with(Setup { frame: Some(tell), wire: true, ..Setup::default() }, async |world| {
-        // The policy alone would keep it from telling: this frame's is gone.
-        world.wire().has(|request, mut answer| {
-            if request.starts_with("GET /v1/frame/") {
-                answer.headers.remove("content-security-policy");
+    journey_with(
+        Setup {
+            frame: Some(tell),
+            wire: true,
+            ..Setup::default()
+        },
+        async |world| {
+            // The policy alone would keep it from telling: this frame's is gone.
+            world.wire().has(|request, mut answer| {
+                if request.starts_with("GET /v1/frame/") {
+                    answer.headers.remove("content-security-policy");
+                }
+                Some(answer)
+            });
+            let (order, _) = world.kiosk.order().await;
+            world.open_kiosk(&order).await;
+            let (kept, nothing) = (kept(world).await, nothing());
+            for what in ["localStorage", "databases", "name"] {
+                assert_ne!(kept[what], nothing[what], "{what}: {kept}");
             }
-            Some(answer)
-        });
-        let (order, _) = world.kiosk.order().await;
-        world.open_kiosk(&order).await;
-        let (kept, nothing) = (kept(world).await, nothing());
-        for what in ["localStorage", "databases", "name"] {
-            assert_ne!(kept[what], nothing[what], "{what}: {kept}");
-        }
-        let requests = world.browser.end().await;
-        assert_eq!(elsewhere(world, &of(&world.provider.origin, &requests)), ["http://127.0.0.1:9/beacon"]);
-    });
+            let requests = world.browser.end().await;
+            assert_eq!(
+                elsewhere(world, &of(&world.provider.origin, &requests)),
+                ["http://127.0.0.1:9/beacon"]
+            );
+        },
+    );
 }
 
 /// What the frame has left in the browser so far.
@@ -105,10 +140,17 @@ async fn kept(world: &World) -> Value {
 
 /// The addresses that documents of `origin` asked for.
 fn of<'a>(origin: &str, requests: &'a [Request]) -> Vec<&'a str> {
-    requests.iter().filter(|request| request.initiator.as_deref() == Some(origin)).map(|request| request.url.as_str()).collect()
+    requests
+        .iter()
+        .filter(|request| request.initiator.as_deref() == Some(origin))
+        .map(|request| request.url.as_str())
+        .collect()
 }
 
 fn elsewhere<'a>(world: &World, urls: &[&'a str]) -> Vec<&'a str> {
     let own = format!("{}/", world.provider.origin);
-    urls.iter().copied().filter(|url| !url.starts_with(&own) && !url.starts_with("data:")).collect()
+    urls.iter()
+        .copied()
+        .filter(|url| !url.starts_with(&own) && !url.starts_with("data:"))
+        .collect()
 }

@@ -14,8 +14,17 @@ use farthing_journeys::{
 };
 use serde_json::json;
 
-const NARROW: Look = Look { width: 320, height: 1250, dark: false, keep_network_bytes: false };
-const WIDE: Look = Look { width: 1280, height: 900, ..NARROW };
+const NARROW: Look = Look {
+    width: 320,
+    height: 1250,
+    dark: false,
+    keep_network_bytes: false,
+};
+const WIDE: Look = Look {
+    width: 1280,
+    height: 900,
+    ..NARROW
+};
 
 #[test]
 fn narrow_and_light() {
@@ -38,22 +47,34 @@ fn wide_and_dark() {
 }
 
 fn walk(look: Look) {
-    journey_with(Setup { look, wire: true, ..Setup::default() }, async |world| {
-        // A window of a browser has its own idea of how narrow it can be.
-        let size = json!({ "width": look.width, "height": look.height, "deviceScaleFactor": 1, "mobile": false });
-        world.browser.devtools("Emulation.setDeviceMetricsOverride", size).await;
-        let looks = async |name: &str| picture(world, look, name).await;
-        failures(world, &looks).await;
-        form(world, &looks).await;
-        ends(world, &looks).await;
-        refusals(world, &looks).await;
-    });
+    journey_with(
+        Setup {
+            look,
+            wire: true,
+            ..Setup::default()
+        },
+        async |world| {
+            // A window of a browser has its own idea of how narrow it can be.
+            let size = json!({ "width": look.width, "height": look.height, "deviceScaleFactor": 1, "mobile": false });
+            world
+                .browser
+                .devtools("Emulation.setDeviceMetricsOverride", size)
+                .await;
+            let looks = async |name: &str| picture(world, look, name).await;
+            failures(world, &looks).await;
+            form(world, &looks).await;
+            ends(world, &looks).await;
+            refusals(world, &looks).await;
+        },
+    );
 }
 
 /// First, while the browser has nothing in its cache.
 async fn failures(world: &World, looks: &impl AsyncFn(&str)) {
     let (order, _) = world.kiosk.order().await;
-    world.wire().has(|request, answer| (!request.ends_with(".wasm")).then_some(answer));
+    world
+        .wire()
+        .has(|request, answer| (!request.ends_with(".wasm")).then_some(answer));
     world.show_kiosk(&order).await;
     Checkout::new(&world.browser).must_show("boot-failure").await;
     looks("boot-failure").await;
@@ -67,7 +88,14 @@ async fn form(world: &World, looks: &impl AsyncFn(&str)) {
     looks("form-empty").await;
     checkout.click("#pay").await;
     looks("form-missing").await;
-    checkout.fill(&Card { number: "4242424242424241", expiry: "13/34", security_code: "12", name: "Ada" }).await;
+    checkout
+        .fill(&Card {
+            number: "4242424242424241",
+            expiry: "13/34",
+            security_code: "12",
+            name: "Ada",
+        })
+        .await;
     checkout.consent().await;
     checkout.click("#pay").await;
     looks("form-wrong").await;
@@ -77,10 +105,14 @@ async fn form(world: &World, looks: &impl AsyncFn(&str)) {
     checkout.consent().await;
     looks("form-filled").await;
     // The answer is lost again and again: a while of working, and then no answer.
-    world.wire().has(|request, answer| (request != "POST /v1/tokens").then_some(answer));
+    world
+        .wire()
+        .has(|request, answer| (request != "POST /v1/tokens").then_some(answer));
     checkout.click("#pay").await;
     wait::until("the form works", async || {
-        let busy = checkout.run("return !!document.querySelector('#pay[aria-disabled]')").await;
+        let busy = checkout
+            .run("return !!document.querySelector('#pay[aria-disabled]')")
+            .await;
         (busy == true).then_some(())
     })
     .await;
@@ -111,7 +143,10 @@ async fn ends(world: &World, looks: &impl AsyncFn(&str)) {
     checkout.pay_with(&PAYS).await;
     checkout.must_show("delivered").await;
     looks("delivered").await;
-    world.provider.books.make_time_pass("UPDATE tokens SET expires_at = expires_at - 900 WHERE charge IS NULL");
+    world
+        .provider
+        .books
+        .make_time_pass("UPDATE tokens SET expires_at = expires_at - 900 WHERE charge IS NULL");
     checkout.must_show("expired").await;
     looks("expired").await;
 }
@@ -130,7 +165,9 @@ async fn refusals(world: &World, looks: &impl AsyncFn(&str)) {
     checkout.must_show("refused").await;
     looks("order-refused").await;
 
-    world.wire().has(|request, answer| (request != "POST /v1/quotes").then_some(answer));
+    world
+        .wire()
+        .has(|request, answer| (request != "POST /v1/quotes").then_some(answer));
     world.show_kiosk(&order).await;
     checkout.must_show("unreachable").await;
     looks("unreachable").await;
@@ -150,7 +187,8 @@ async fn in_shop(world: &World) -> Checkout<'_> {
 async fn picture(world: &World, look: Look, name: &str) {
     let checkout = Checkout::new(&world.browser);
     let client = &world.browser.client;
-    let sideways = "const { scrollWidth, clientWidth } = document.documentElement; return scrollWidth - clientWidth";
+    let sideways =
+        "const { scrollWidth, clientWidth } = document.documentElement; return scrollWidth - clientWidth";
     if checkout.enter().await.is_ok() {
         // The loader gives the frame the height that it asks for, a moment later.
         let hidden = "const { scrollHeight, clientHeight } = document.documentElement; return scrollHeight - clientHeight";
@@ -158,14 +196,27 @@ async fn picture(world: &World, look: Look, name: &str) {
             (client.execute(hidden, vec![]).await.ok()?.as_i64()? <= 0).then_some(())
         })
         .await;
-        assert_eq!(checkout.run(sideways).await, 0, "{name}: the frame scrolls sideways");
-        let dark = checkout.run("return matchMedia('(prefers-color-scheme: dark)').matches").await;
+        assert_eq!(
+            checkout.run(sideways).await,
+            0,
+            "{name}: the frame scrolls sideways"
+        );
+        let dark = checkout
+            .run("return matchMedia('(prefers-color-scheme: dark)').matches")
+            .await;
         assert_eq!(dark, look.dark);
     }
     checkout.leave().await.unwrap();
-    assert_eq!(client.execute(sideways, vec![]).await.unwrap(), 0, "{name}: the page scrolls sideways");
+    assert_eq!(
+        client.execute(sideways, vec![]).await.unwrap(),
+        0,
+        "{name}: the page scrolls sideways"
+    );
 
-    let shot = world.browser.devtools("Page.captureScreenshot", json!({ "captureBeyondViewport": true })).await;
+    let shot = world
+        .browser
+        .devtools("Page.captureScreenshot", json!({ "captureBeyondViewport": true }))
+        .await;
     let png = Base64::decode_vec(shot["data"].as_str().unwrap()).unwrap();
     let folder = project::target().join("screens");
     fs::create_dir_all(&folder).unwrap();

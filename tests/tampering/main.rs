@@ -23,7 +23,10 @@ fn an_order_with_any_byte_changed_gets_no_quote() {
             let was = order.as_bytes()[at];
             // The last character of each part has bits that mean nothing: a lenient reader takes several.
             let is_last = order.as_bytes().get(at + 1).is_none_or(|next| *next == b'.');
-            let others = BASE64URL.iter().filter(|other| **other != was).take(if is_last { 64 } else { 1 });
+            let others = BASE64URL
+                .iter()
+                .filter(|other| **other != was)
+                .take(if is_last { 64 } else { 1 });
             for other in others.chain(b".") {
                 let mut bytes = order.clone().into_bytes();
                 bytes[at] = *other;
@@ -76,7 +79,11 @@ fn an_order_that_is_none_is_refused_by_the_loader() {
         for order in ["", "x", "a.b.c", "eyJ9.eyJ9.eyJ9", &"x".repeat(9000)] {
             world.show_kiosk(order).await;
             let (what, detail) = wait::until("the page is told", async || world.told().await.pop()).await;
-            assert_eq!((what.as_str(), detail["code"].as_str()), ("failed", Some("order_malformed")), "{order}");
+            assert_eq!(
+                (what.as_str(), detail["code"].as_str()),
+                ("failed", Some("order_malformed")),
+                "{order}"
+            );
             must_show_no_form(world).await;
         }
     });
@@ -86,7 +93,10 @@ fn an_order_that_is_none_is_refused_by_the_loader() {
 fn an_expired_order_shows_a_refusal() {
     journey(async |world| {
         let order = world.kiosk.order_over(&new_reference(), 250, 1).await;
-        wait::until("the order expires", async || (quote(world, &order).await.status == 410).then_some(())).await;
+        wait::until("the order expires", async || {
+            (quote(world, &order).await.status == 410).then_some(())
+        })
+        .await;
         world.show_kiosk(&order).await;
         let checkout = Checkout::new(&world.browser);
         checkout.must_show("refused").await;
@@ -101,7 +111,14 @@ fn a_paid_order_shows_a_refusal() {
         let (order, reference) = world.kiosk.order().await;
         world.open_kiosk(&order).await.pay_with(&PAYS).await;
         let token = world.token().await;
-        assert_eq!(world.kiosk.redeem(&world.kiosk.redemption(&token, &reference)).await.status, 201);
+        assert_eq!(
+            world
+                .kiosk
+                .redeem(&world.kiosk.redemption(&token, &reference))
+                .await
+                .status,
+            201
+        );
         world.show_kiosk(&order).await;
         let checkout = Checkout::new(&world.browser);
         checkout.must_show("refused").await;
@@ -134,11 +151,17 @@ fn an_unregistered_origin_is_not_framed_at_all() {
             world.site.put("/", world.kiosk_page(&order));
             world.browser.client.goto(&format!("{page}/")).await.unwrap();
             let (what, detail) = wait::until("the page is told", async || world.told().await.pop()).await;
-            assert_eq!((what.as_str(), detail["code"].as_str()), ("failed", Some("frame_unreachable")));
+            assert_eq!(
+                (what.as_str(), detail["code"].as_str()),
+                ("failed", Some("frame_unreachable"))
+            );
             must_show_no_form(world).await;
         }
         let console = world.browser.console();
-        let blocked = console.iter().filter(|line| line.contains("frame-ancestors")).count();
+        let blocked = console
+            .iter()
+            .filter(|line| line.contains("frame-ancestors"))
+            .count();
         assert!(blocked >= 2, "{console:?}");
         assert_eq!(world.provider.books.count("quotes"), 0);
     });
@@ -148,7 +171,10 @@ fn an_unregistered_origin_is_not_framed_at_all() {
 fn an_order_for_another_origin_gets_no_quote() {
     journey(async |world| {
         let (order, _) = world.kiosk.order().await;
-        for (origin, code) in [("https://evil.example", "origin_not_registered"), (&world.shop.origin, "origin_not_registered")] {
+        for (origin, code) in [
+            ("https://evil.example", "origin_not_registered"),
+            (&world.shop.origin, "origin_not_registered"),
+        ] {
             let answer = quote_for(world, world.kiosk.id.as_str(), &order, origin).await;
             assert_eq!(answer.verdict(), (403, code.to_owned()));
         }
@@ -162,7 +188,11 @@ async fn must_show_no_form(world: &World) {
     let checkout = Checkout::new(&world.browser);
     if checkout.enter().await.is_ok() {
         // A frame that was blocked has a page of the browser's own.
-        let inputs = world.browser.client.execute("return document.querySelectorAll('input').length", vec![]).await;
+        let inputs = world
+            .browser
+            .client
+            .execute("return document.querySelectorAll('input').length", vec![])
+            .await;
         assert!(inputs.is_err() || inputs.is_ok_and(|inputs| inputs == 0));
     }
     checkout.leave().await.unwrap();

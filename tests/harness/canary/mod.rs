@@ -54,8 +54,15 @@ pub fn search(haystack: &[u8], canary: &Canary) -> Vec<Find> {
     views::each(haystack, |reading, view| {
         for (detail, around) in needles.in_text(reading, view) {
             let reading = reading.to_string();
-            if !finds.iter().any(|find: &Find| find.detail == detail && find.reading == reading) {
-                finds.push(Find { detail, reading, around });
+            if !finds
+                .iter()
+                .any(|find: &Find| find.detail == detail && find.reading == reading)
+            {
+                finds.push(Find {
+                    detail,
+                    reading,
+                    around,
+                });
             }
         }
     });
@@ -66,7 +73,11 @@ pub fn search(haystack: &[u8], canary: &Canary) -> Vec<Find> {
 #[must_use]
 pub fn search_pieces<'a>(pieces: impl IntoIterator<Item = &'a str> + Clone, canary: &Canary) -> Vec<Find> {
     // Pieces as small as a key press or a few digits: longer ones are searched for themselves.
-    let short: String = pieces.clone().into_iter().filter(|piece| piece.chars().count() <= 4).collect();
+    let short: String = pieces
+        .clone()
+        .into_iter()
+        .filter(|piece| piece.chars().count() <= 4)
+        .collect();
     let mut finds = search(short.as_bytes(), canary);
     // And those that hold a few digits among other things. Many of them make many numbers by chance: only
     // the better part of a card number counts.

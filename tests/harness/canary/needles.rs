@@ -43,7 +43,11 @@ impl Needles {
             pieces.insert(piece.to_vec());
             pieces.insert(piece.iter().rev().copied().collect());
         }
-        let Canary { expiry_month: month, expiry_year: year, .. } = canary;
+        let Canary {
+            expiry_month: month,
+            expiry_year: year,
+            ..
+        } = canary;
         let dates = [
             format!("{month:02}{:02}", year % 100),
             format!("{month:02}/{:02}", year % 100),
@@ -60,19 +64,42 @@ impl Needles {
         ];
         let mut texts: Vec<(Text, String)> = Vec::new();
         for word in canary.name.split_whitespace() {
-            let name = Text { detail: "name", alone: false };
+            let name = Text {
+                detail: "name",
+                alone: false,
+            };
             texts.extend([(name, word.to_owned()), (name, word.chars().rev().collect())]);
         }
-        let code = Text { detail: "security code", alone: true };
+        let code = Text {
+            detail: "security code",
+            alone: true,
+        };
         // Together, and as typed one by one: `0 7 3 9`, `["0","7","3","9"]`.
         for between in ["", " ", ",", ", ", "\",\"", "\", \"", "-"] {
             let spread: Vec<String> = canary.security_code.chars().map(String::from).collect();
             texts.push((code, spread.join(between)));
         }
-        texts.extend(dates.map(|date| (Text { detail: "expiry", alone: true }, date)));
+        texts.extend(dates.map(|date| {
+            (
+                Text {
+                    detail: "expiry",
+                    alone: true,
+                },
+                date,
+            )
+        }));
         let (of_text, texts): (Vec<Text>, Vec<String>) = texts.into_iter().unzip();
-        let texts = AhoCorasick::builder().ascii_case_insensitive(true).build(texts).unwrap();
-        Self { pieces, length: digits.len(), texts, of_text, bytes: encodings(canary.number) }
+        let texts = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(texts)
+            .unwrap();
+        Self {
+            pieces,
+            length: digits.len(),
+            texts,
+            of_text,
+            bytes: encodings(canary.number),
+        }
     }
 
     /// What no view undoes: the number as an integer or a float, and its fingerprint. Whoever has the
@@ -82,7 +109,11 @@ impl Needles {
         for (detail, reading, needle) in &self.bytes {
             if let Some(at) = memmem::find(haystack, needle) {
                 let around = excerpt(haystack, at, needle.len());
-                finds.push(Find { detail, reading: (*reading).to_owned(), around });
+                finds.push(Find {
+                    detail,
+                    reading: (*reading).to_owned(),
+                    around,
+                });
             }
         }
         finds
@@ -114,7 +145,11 @@ impl Needles {
     pub(super) fn most_of_number(&self, digits: &str) -> Option<Find> {
         let (at, length) = self.piece_of(digits.as_bytes(), &[2 * PIECE, self.length])?;
         let around = excerpt(digits.as_bytes(), at, length);
-        Some(Find { detail: "number", reading: "digits".to_owned(), around })
+        Some(Find {
+            detail: "number",
+            reading: "digits".to_owned(),
+            around,
+        })
     }
 
     fn piece_in(&self, digits: &[u8]) -> Option<(usize, usize)> {
@@ -123,7 +158,9 @@ impl Needles {
 
     fn piece_of(&self, digits: &[u8], lengths: &[usize]) -> Option<(usize, usize)> {
         lengths.iter().find_map(|length| {
-            let at = digits.windows(*length).position(|window| self.pieces.contains(window))?;
+            let at = digits
+                .windows(*length)
+                .position(|window| self.pieces.contains(window))?;
             Some((at, *length))
         })
     }
@@ -139,7 +176,10 @@ fn encodings(number: &str) -> Vec<(&'static str, &'static str, Vec<u8>)> {
     if let Ok(integer) = number.parse::<u64>() {
         let big = integer.to_be_bytes();
         // SQLite stores integers of this size in 8 bytes, big end first, or in 6 when they fit.
-        add("integer, big end first", big.iter().copied().skip_while(|byte| *byte == 0).collect());
+        add(
+            "integer, big end first",
+            big.iter().copied().skip_while(|byte| *byte == 0).collect(),
+        );
         add("integer, little end first", integer.to_le_bytes().to_vec());
         add("integer in hex", format!("{integer:x}").into_bytes());
         add("integer in base 36", base36(integer).into_bytes());
@@ -153,10 +193,19 @@ fn encodings(number: &str) -> Vec<(&'static str, &'static str, Vec<u8>)> {
     add("fingerprint", fingerprint.to_vec());
     add("fingerprint in hex", hex.clone().into_bytes());
     add("fingerprint in hex", hex.to_uppercase().into_bytes());
-    add("fingerprint in base64", Base64Unpadded::encode_string(&fingerprint).into_bytes());
+    add(
+        "fingerprint in base64",
+        Base64Unpadded::encode_string(&fingerprint).into_bytes(),
+    );
     let values: Vec<u8> = number.bytes().map(|digit| digit - b'0').collect();
     for packed in [values.as_slice(), values.get(1..).unwrap_or_default()] {
-        add("packed digits", packed.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect());
+        add(
+            "packed digits",
+            packed
+                .chunks_exact(2)
+                .map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit))
+                .collect(),
+        );
     }
     add("digits as bytes", values);
     // As with the pieces: a row of zeros is everywhere.

@@ -12,7 +12,10 @@ const CANARY: Canary = Canary {
 };
 
 fn details(text: impl AsRef<[u8]>) -> Vec<&'static str> {
-    let mut found: Vec<_> = search(text.as_ref(), &CANARY).into_iter().map(|find| find.detail).collect();
+    let mut found: Vec<_> = search(text.as_ref(), &CANARY)
+        .into_iter()
+        .map(|find| find.detail)
+        .collect();
     found.sort_unstable();
     found.dedup();
     found
@@ -26,35 +29,87 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+type Encode = fn(&str) -> Vec<u8>;
+
 /// Every encoding, as a function from the plain text to the bytes that would leak it.
-fn encodings() -> Vec<(&'static str, fn(&str) -> Vec<u8>)> {
+fn encodings() -> Vec<(&'static str, Encode)> {
     vec![
         ("plain", |text| text.into()),
-        ("quoted", |text| format!("\"{}\"", text.replace('\\', "\\\\").replace('\0', "\\u0000")).into()),
-        ("percent", |text| text.bytes().map(|b| format!("%{b:02X}")).collect::<String>().into()),
-        ("json", |text| text.encode_utf16().map(|u| format!("\\u{u:04x}")).collect::<String>().into()),
-        ("js", |text| text.bytes().map(|b| format!("\\x{b:02x}")).collect::<String>().into()),
-        ("entities", |text| text.bytes().map(|b| format!("&#{b};")).collect::<String>().into()),
-        ("entities in hex", |text| text.bytes().map(|b| format!("&#x{b:x};")).collect::<String>().into()),
+        ("quoted", |text| {
+            format!("\"{}\"", text.replace('\\', "\\\\").replace('\0', "\\u0000")).into()
+        }),
+        ("percent", |text| {
+            text.bytes()
+                .map(|b| format!("%{b:02X}"))
+                .collect::<String>()
+                .into()
+        }),
+        ("json", |text| {
+            text.encode_utf16()
+                .map(|u| format!("\\u{u:04x}"))
+                .collect::<String>()
+                .into()
+        }),
+        ("js", |text| {
+            text.bytes()
+                .map(|b| format!("\\x{b:02x}"))
+                .collect::<String>()
+                .into()
+        }),
+        ("entities", |text| {
+            text.bytes().map(|b| format!("&#{b};")).collect::<String>().into()
+        }),
+        ("entities in hex", |text| {
+            text.bytes()
+                .map(|b| format!("&#x{b:x};"))
+                .collect::<String>()
+                .into()
+        }),
         ("utf-16le", |text| utf16(text, u16::to_le_bytes)),
         ("utf-16be", |text| utf16(text, u16::to_be_bytes)),
         ("hex", |text| hex(text.as_bytes()).into()),
-        ("hex, upper case", |text| hex(text.as_bytes()).to_uppercase().into()),
+        ("hex, upper case", |text| {
+            hex(text.as_bytes()).to_uppercase().into()
+        }),
         ("hex, odd", |text| format!("a{}", hex(text.as_bytes())).into()),
-        ("hex, byte by byte", |text| text.bytes().map(|b| format!("0x{b:02x}, ")).collect::<String>().into()),
-        ("hex, with colons", |text| text.bytes().map(|b| format!("{b:02x}:")).collect::<String>().into()),
+        ("hex, byte by byte", |text| {
+            text.bytes()
+                .map(|b| format!("0x{b:02x}, "))
+                .collect::<String>()
+                .into()
+        }),
+        ("hex, with colons", |text| {
+            text.bytes()
+                .map(|b| format!("{b:02x}:"))
+                .collect::<String>()
+                .into()
+        }),
         ("base64", |text| Base64::encode_string(text.as_bytes()).into()),
-        ("base64 at 1", |text| Base64::encode_string(format!("?{text}").as_bytes()).into()),
-        ("base64 at 2", |text| Base64::encode_string(format!("??{text}??").as_bytes()).into()),
-        ("base64url in a word", |text| format!("x_{}", Base64UrlUnpadded::encode_string(text.as_bytes())).into()),
+        ("base64 at 1", |text| {
+            Base64::encode_string(format!("?{text}").as_bytes()).into()
+        }),
+        ("base64 at 2", |text| {
+            Base64::encode_string(format!("??{text}??").as_bytes()).into()
+        }),
+        ("base64url in a word", |text| {
+            format!("x_{}", Base64UrlUnpadded::encode_string(text.as_bytes())).into()
+        }),
         ("base64 in lines", |text| {
             let encoded = Base64::encode_string(text.as_bytes());
-            let lines: Vec<&str> = encoded.as_bytes().chunks(5).map(|l| std::str::from_utf8(l).unwrap()).collect();
+            let lines: Vec<&str> = encoded
+                .as_bytes()
+                .chunks(5)
+                .map(|l| std::str::from_utf8(l).unwrap())
+                .collect();
             lines.join("\r\n").into()
         }),
         ("character codes", |text| format!("{:?}", text.as_bytes()).into()),
         ("a typed array", |text| {
-            let items: Vec<String> = text.bytes().enumerate().map(|(i, b)| format!("\"{i}\":{b}")).collect();
+            let items: Vec<String> = text
+                .bytes()
+                .enumerate()
+                .map(|(i, b)| format!("\"{i}\":{b}"))
+                .collect();
             format!("{{{}}}", items.join(",")).into()
         }),
     ]
@@ -81,9 +136,14 @@ fn finds_encodings_within_encodings() {
     for (outer_name, outer) in &all {
         for (inner_name, inner) in &all {
             // What isn't text can't be put into everything.
-            let Ok(text) = String::from_utf8(inner(CANARY.number)) else { continue };
+            let Ok(text) = String::from_utf8(inner(CANARY.number)) else {
+                continue;
+            };
             let both = outer(&text);
-            assert!(details(&both).contains(&"number"), "{inner_name} within {outer_name}");
+            assert!(
+                details(&both).contains(&"number"),
+                "{inner_name} within {outer_name}"
+            );
         }
     }
 }
@@ -99,9 +159,14 @@ fn finds_numbers_however_they_are_spread() {
         spread(" "),
         spread("\",\""),
         spread("\n"),
-        digits().enumerate().map(|(i, d)| format!("\"{i}\":\"{d}\",")).collect(),
+        digits()
+            .enumerate()
+            .map(|(i, d)| format!("\"{i}\":\"{d}\","))
+            .collect(),
         digits().rev().collect(),
-        digits().map(|d| char::from_u32(0xFF10 + d.to_digit(10).unwrap()).unwrap()).collect(),
+        digits()
+            .map(|d| char::from_u32(0xFF10 + d.to_digit(10).unwrap()).unwrap())
+            .collect(),
     ] {
         assert!(details(&text).contains(&"number"), "{text}");
     }
@@ -110,7 +175,12 @@ fn finds_numbers_however_they_are_spread() {
 #[test]
 fn finds_numbers_that_are_no_text() {
     let number: u64 = CANARY.number.parse().unwrap();
-    let packed: Vec<u8> = CANARY.number.as_bytes().chunks(2).map(|pair| (pair[0] - 48) << 4 | (pair[1] - 48)).collect();
+    let packed: Vec<u8> = CANARY
+        .number
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| (pair[0] - 48) << 4 | (pair[1] - 48))
+        .collect();
     for (name, bytes) in [
         ("an integer in SQLite", number.to_be_bytes()[1..].to_vec()),
         ("an integer in memory", number.to_le_bytes().to_vec()),
@@ -118,7 +188,14 @@ fn finds_numbers_that_are_no_text() {
         ("base 16", format!("n={number:x}").into_bytes()),
         ("packed", packed),
         ("digits as bytes", CANARY.number.bytes().map(|b| b - 48).collect()),
-        ("its hash", sha2::Digest::finalize(sha2::Digest::chain_update(<sha2::Sha256 as sha2::Digest>::new(), CANARY.number)).to_vec()),
+        (
+            "its hash",
+            sha2::Digest::finalize(sha2::Digest::chain_update(
+                <sha2::Sha256 as sha2::Digest>::new(),
+                CANARY.number,
+            ))
+            .to_vec(),
+        ),
     ] {
         let surrounded = [b"\x01\xfe", bytes.as_slice(), b"\xff\x02"].concat();
         assert_eq!(details(&surrounded), ["number"], "{name}");
@@ -128,12 +205,18 @@ fn finds_numbers_that_are_no_text() {
 #[test]
 fn a_piece_of_seven_is_found_and_brand_and_last_four_are_not() {
     assert_eq!(details("…1847305…"), ["number"]);
-    assert_eq!(details("Visa 2815; visa •••• 2815; 492918; 562815; 4929 18"), [""; 0]);
+    assert_eq!(
+        details("Visa 2815; visa •••• 2815; 492918; 562815; 4929 18"),
+        [""; 0]
+    );
 }
 
 #[test]
 fn a_number_of_zeros_is_not_seen_in_every_zero() {
-    let declined = Canary { number: "4000000000000002", ..CANARY };
+    let declined = Canary {
+        number: "4000000000000002",
+        ..CANARY
+    };
     assert_eq!(search(b"2026-01-01T00:00:00.000000000Z 40000000", &declined), []);
     assert!(!search(b"4000 0000 0000 0002", &declined).is_empty());
     assert!(!search(b"NDAwMDAwMDAwMDAwMDAwMg==", &declined).is_empty());
@@ -152,19 +235,48 @@ fn pieces_are_put_together() {
     let keys: Vec<String> = CANARY.number.chars().map(String::from).collect();
     let mut pieces = vec!["a longer piece", "Tab"];
     pieces.extend(keys.iter().map(String::as_str));
-    assert!(search_pieces(pieces, &CANARY).iter().any(|find| find.detail == "number"));
-    assert!(search_pieces(["4929", "Shift", "1847"], &CANARY).iter().any(|find| find.detail == "number"));
+    assert!(
+        search_pieces(pieces, &CANARY)
+            .iter()
+            .any(|find| find.detail == "number")
+    );
+    assert!(
+        search_pieces(["4929", "Shift", "1847"], &CANARY)
+            .iter()
+            .any(|find| find.detail == "number")
+    );
     // Four digits in each message: a frame's height can carry them.
-    let heights: Vec<String> =
-        CANARY.number.as_bytes().chunks(4).map(|d| format!(r#"{{"type":"resize","height":{}}}"#, d.escape_ascii())).collect();
-    assert!(search_pieces(heights.iter().map(String::as_str), &CANARY).iter().any(|find| find.detail == "number"));
-    assert_eq!(search_pieces(["2815", "visa", "12", r#"{"height":4929}"#, r#"{"height":1847}"#], &CANARY), []);
+    let heights: Vec<String> = CANARY
+        .number
+        .as_bytes()
+        .chunks(4)
+        .map(|d| format!(r#"{{"type":"resize","height":{}}}"#, d.escape_ascii()))
+        .collect();
+    assert!(
+        search_pieces(heights.iter().map(String::as_str), &CANARY)
+            .iter()
+            .any(|find| find.detail == "number")
+    );
+    assert_eq!(
+        search_pieces(
+            ["2815", "visa", "12", r#"{"height":4929}"#, r#"{"height":1847}"#],
+            &CANARY
+        ),
+        []
+    );
 }
 
 #[test]
 fn a_find_says_where_and_how() {
-    let finds = search(format!("GET /?n={}", Base64::encode_string(CANARY.number.as_bytes())).as_bytes(), &CANARY);
-    let told = finds.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    let finds = search(
+        format!("GET /?n={}", Base64::encode_string(CANARY.number.as_bytes())).as_bytes(),
+        &CANARY,
+    );
+    let told = finds
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("\n");
     assert!(told.contains("number (base64)"), "{told}");
 }
 

@@ -25,13 +25,20 @@ impl Reading {
     }
 
     fn drawn_together(&self, how: &'static str) -> Self {
-        Self { drawn_together: true, ..self.and(how) }
+        Self {
+            drawn_together: true,
+            ..self.and(how)
+        }
     }
 }
 
 impl fmt::Display for Reading {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.undone.is_empty() { f.write_str("plain") } else { f.write_str(&self.undone.join(" of ")) }
+        if self.undone.is_empty() {
+            f.write_str("plain")
+        } else {
+            f.write_str(&self.undone.join(" of "))
+        }
     }
 }
 
@@ -42,9 +49,15 @@ pub(super) fn each(text: &[u8], mut see: impl FnMut(&Reading, &[u8])) {
 
 fn visit(text: &[u8], reading: &Reading, see: &mut impl FnMut(&Reading, &[u8])) {
     see(reading, text);
-    see(&reading.drawn_together("without separators"), &letters_and_digits(text));
+    see(
+        &reading.drawn_together("without separators"),
+        &letters_and_digits(text),
+    );
     if let Some(values) = without_keys(text) {
-        see(&reading.drawn_together("values one by one"), &letters_and_digits(&values));
+        see(
+            &reading.drawn_together("values one by one"),
+            &letters_and_digits(&values),
+        );
     }
     if reading.undone.len() == DEPTH {
         return;
@@ -178,7 +191,10 @@ fn base64(text: &[u8], sixty_two: u8, sixty_three: u8) -> Vec<Vec<u8>> {
 
 /// Up to four values of six bits as up to three bytes.
 fn group(values: &[u8]) -> impl Iterator<Item = u8> {
-    let bits = values.iter().fold(0u32, |bits, value| bits << 6 | u32::from(*value)) << (6 * (4 - values.len()));
+    let bits = values
+        .iter()
+        .fold(0u32, |bits, value| bits << 6 | u32::from(*value))
+        << (6 * (4 - values.len()));
     let [_, bytes @ ..] = bits.to_be_bytes();
     bytes.into_iter().take(values.len() * 3 / 4)
 }
@@ -187,9 +203,17 @@ fn group(values: &[u8]) -> impl Iterator<Item = u8> {
 fn hex(text: &[u8]) -> Vec<Vec<u8>> {
     const SHORTEST: usize = 8;
     let mut views = vec![Vec::new(); 3];
-    for run in text.split(|byte| !byte.is_ascii_hexdigit()).filter(|run| run.len() >= SHORTEST) {
+    for run in text
+        .split(|byte| !byte.is_ascii_hexdigit())
+        .filter(|run| run.len() >= SHORTEST)
+    {
         for (start, view) in views.iter_mut().take(2).enumerate() {
-            view.extend(run.get(start..).unwrap_or_default().chunks_exact(2).filter_map(hex_byte));
+            view.extend(
+                run.get(start..)
+                    .unwrap_or_default()
+                    .chunks_exact(2)
+                    .filter_map(hex_byte),
+            );
             view.push(b'\n');
         }
     }
@@ -233,7 +257,9 @@ fn without_keys(text: &[u8]) -> Option<Vec<u8>> {
     while let Some(part) = parts.next() {
         let is_key = !part.is_empty()
             && part.iter().all(u8::is_ascii_digit)
-            && parts.peek().is_some_and(|next| next.trim_ascii_start().starts_with(b":"));
+            && parts
+                .peek()
+                .is_some_and(|next| next.trim_ascii_start().starts_with(b":"));
         if is_key {
             any = true;
         } else {
