@@ -4,8 +4,8 @@ use yew::prelude::*;
 use super::TITLE_ID;
 use crate::text;
 
-/// How long a total fits on the narrowest screen in the largest letters; `€1,000.00` does.
-const LONG_BYTES: usize = 11;
+/// How long a total fits on the narrowest screen in the largest letters, as `€100.00` does.
+const LONG_BYTES: usize = 9;
 
 /// A quote, with what makes a text of its amounts. Everything about money that is on the screen comes from here.
 #[derive(Clone, Copy)]

@@ -1,0 +1,95 @@
+//! The form.
+
+use super::*;
+
+#[test]
+fn the_fields_are_as_browsers_and_keyboards_want_them() {
+    let shown = shown_form(&open(), &Marks::default());
+    for (id, autocomplete, inputmode) in [
+        ("number", "cc-number", "numeric"),
+        ("expiry", "cc-exp", "numeric"),
+        ("security-code", "cc-csc", "numeric"),
+        ("name", "cc-name", "text"),
+    ] {
+        let input = tag(&shown, id);
+        for has in [
+            format!("autocomplete=\"{autocomplete}\""),
+            format!("inputmode=\"{inputmode}\""),
+            format!("aria-describedby=\"{id}-help\""),
+            "translate=\"no\"".into(),
+            "spellcheck=\"false\"".into(),
+        ] {
+            assert!(input.contains(&has), "{has} is not in {input}");
+        }
+        assert!(
+            !input.contains(" value=") && !input.contains("aria-invalid"),
+            "{input}"
+        );
+        assert!(
+            shown.contains(&format!("<label for=\"{id}\">")),
+            "{id} has no label"
+        );
+        tag(&shown, &format!("{id}-help"));
+    }
+    assert_eq!(shown.matches("<form").count(), 1);
+}
+
+#[test]
+fn the_consent_is_the_quotes_to_the_letter_and_not_ticked() {
+    let shown = shown_form(&open(), &Marks::default());
+    let (_, rest) = shown.split_once("id=\"consent-text\">").unwrap();
+    let (text, _) = rest.split_once("</span>").unwrap();
+    let text = text
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&");
+    assert_eq!(text, quote(&[("Sticker", 150)]).consent.text);
+    assert!(!tag(&shown, CONSENT_ID).contains("checked"));
+    assert!(!shown.contains(text::CONSENT_MISSING));
+    assert!(
+        !tag(&shown, "pay").contains("disabled"),
+        "pressing is what says what is missing"
+    );
+}
+
+#[test]
+fn what_is_missing_is_said_where_it_is_missing() {
+    let empty = || Zeroizing::new(String::new());
+    let typed = Typed {
+        number: empty(),
+        expiry: empty(),
+        security_code: empty(),
+        name: empty(),
+    };
+    let nothing = typed.judge(YearMonth::new(2026, 11).unwrap(), &[CardBrand::Visa]);
+    let marks = Marks::default().touched(&Touch::Pay(nothing));
+    let shown = shown_form(
+        &Form {
+            missing: Some(Missing::Details),
+            ..open()
+        },
+        &marks,
+    );
+    for id in ["number", "expiry", "security-code", "name", CONSENT_ID] {
+        assert!(
+            tag(&shown, id).contains("aria-invalid=\"true\""),
+            "{id} in {shown}"
+        );
+    }
+    assert!(shown.contains(text::CONSENT_MISSING) && shown.contains("Enter the card number"));
+}
+
+#[test]
+fn while_paying_everything_is_locked_and_says_so() {
+    let shown = shown_form(
+        &Form {
+            stage: Stage::Paying,
+            consented: true,
+            ..open()
+        },
+        &Marks::default(),
+    );
+    assert!(shown.contains("<fieldset disabled") && shown.contains("Paying €1.50…"));
+    assert!(tag(&shown, "pay").contains("aria-disabled=\"true\""));
+    assert!(tag(&shown, "cancel").contains("disabled"));
+}
