@@ -13,11 +13,19 @@ const LOCALE: &str = "en";
 pub fn money(minor: i64, currency: Currency, decimals: u8) -> String {
     let decimal = money::decimal(minor, decimals);
     let digits = JsValue::from(decimals);
+    // Browsers differ in how they write the currencies that no single country has: XOF is `CFA` here and
+    // `F CFA` there. The consent, which the provider wrote, has the code.
+    let display = if currency.as_str().starts_with('X') {
+        "code"
+    } else {
+        "symbol"
+    };
     // As a text, so that no float comes between; engines before NumberFormat v3 make a number of it, which
     // is exact enough below `limits::AMOUNT_MINOR`.
     let shown = object(&[
         ("style", &text("currency")),
         ("currency", &text(currency.as_str())),
+        ("currencyDisplay", &text(display)),
         ("minimumFractionDigits", &digits),
         ("maximumFractionDigits", &digits),
     ])

@@ -7,8 +7,8 @@ pub fn decimals(currency: Currency) -> Option<u8> {
     u8::try_from(known.exponent()?).ok()
 }
 
-/// An amount as English readers write it, `€1,234.50`, `CHF 1.50`. It is what `Intl.NumberFormat("en")`
-/// writes, so that the consent's text and the button name one amount in one way (a journey compares them).
+/// An amount as English readers write it, `€1,234.50`, `CHF 1.50`. It is what the frame has `Intl.NumberFormat("en")`
+/// write, so that the consent's text and the button name one amount in one way (a journey compares them).
 #[must_use]
 pub fn in_english(money: Money, decimals: u8) -> String {
     let code = money.currency();
