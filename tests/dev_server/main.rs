@@ -191,9 +191,9 @@ fn mirror(from: &Path, to: &Path) {
     for gone in names(to).into_iter().filter(|name| !wanted.contains(name)) {
         let gone = to.join(gone);
         if gone.is_dir() {
-            fs::remove_dir_all(gone).unwrap()
+            fs::remove_dir_all(gone).unwrap();
         } else {
-            fs::remove_file(gone).unwrap()
+            fs::remove_file(gone).unwrap();
         }
     }
     for name in wanted {
