@@ -94,6 +94,29 @@ impl Books {
         assert!(changed > 0, "{update}");
     }
 
+    /// A copy of the books, in a folder of its own; of books that nobody writes in.
+    ///
+    /// # Panics
+    /// If they can't be copied.
+    #[must_use]
+    pub fn copy(&self, folder: &Path) -> Self {
+        std::fs::create_dir(folder).unwrap();
+        for (name, bytes) in self.files() {
+            std::fs::write(folder.join(name), bytes).unwrap();
+        }
+        Self::at(&folder.join(self.path.file_name().unwrap()))
+    }
+
+    /// Writes a fault into the books.
+    ///
+    /// # Panics
+    /// If the books refuse it.
+    pub fn seed(&self, fault: &str) {
+        self.open(OpenFlags::SQLITE_OPEN_READ_WRITE)
+            .execute_batch(fault)
+            .unwrap();
+    }
+
     /// Every file in which the database keeps anything: its own, the write-ahead log, the index of that.
     ///
     /// # Panics

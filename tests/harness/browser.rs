@@ -116,6 +116,27 @@ impl Browser {
         fs::read_to_string(self.folder.join("network.json")).unwrap()
     }
 
+    /// Every file that the browser keeps for this person: cookies, storage, cache, its memory of forms.
+    ///
+    /// # Panics
+    /// If they can't be read.
+    #[must_use]
+    pub fn profile(&self) -> Vec<(String, Vec<u8>)> {
+        let mut files = Vec::new();
+        let mut folders = vec![self.folder.join("profile")];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.is_file() {
+                    files.push((path.display().to_string(), fs::read(path).unwrap()));
+                }
+            }
+        }
+        files
+    }
+
     /// A command of Chromium's own protocol, for the page.
     ///
     /// # Panics

@@ -154,6 +154,13 @@ fn no_detail_of_a_card_is_found_anywhere() {
                     must_be_empty(place, &search(text, &canary));
                 }
                 must_be_empty("what the page saw", &seen.search(&canary));
+                // Browsers remember what was typed into forms, to offer it again: names and dates too. That is
+                // between them and the person; numbers and codes they know for what they are.
+                for (place, bytes) in world.browser.profile() {
+                    let mut finds = search(&bytes, &canary);
+                    finds.retain(|find| matches!(find.detail, "number" | "security code"));
+                    must_be_empty(&place, &finds);
+                }
             }
         },
     );

@@ -1,342 +1,58 @@
 //! One consent, one token, one charge: whatever is clicked, opened twice, repeated, lost or tried at once.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
-};
+mod clicks;
+mod redemptions;
 
 use farthing_journeys::{
-    card::{PAYS, SILENT_THEN_PAID},
-    checkout::Checkout,
-    journey::{Setup, World, journey, journey_with},
-    merchant::{Redemption, new_reference},
-    wait,
+    card::PAYS,
+    journey::{World, journey},
+    merchant::Redemption,
 };
-use farthing_protocol::PlainToken;
 
+/// The looks at the books that the journeys rest on, at books that are wrong.
 #[test]
-fn the_button_does_nothing_until_consent_is_given() {
-    journey(async |world| {
-        let (order, _) = world.kiosk.order().await;
-        let checkout = world.open_kiosk(&order).await;
-        assert_eq!(
-            checkout
-                .run("return document.getElementById('consent').checked")
-                .await,
-            false
-        );
-        checkout.fill(&PAYS).await;
-        for _ in 0..3 {
-            checkout.click("#pay").await;
-        }
-        checkout.must_say("Tick the box if you agree").await;
-        // Enter in a field is the button, too.
-        checkout.find("#name").await.send_keys("\u{E007}").await.unwrap();
-        assert_eq!(checkout.screen().await.as_deref(), Some("form"));
-        assert_eq!(checkout.typed().await[0], "4242 4242 4242 4242");
-        // Ticked and unticked is not ticked.
-        checkout.consent().await;
-        checkout.click("#consent").await;
-        checkout.click("#pay").await;
-        assert_eq!(
-            world.provider.answered("POST", "/v1/tokens"),
-            0,
-            "{}",
-            world.provider.log()
-        );
-        assert_eq!(world.provider.books.count("consents"), 0);
-
-        // The very same button, once there is consent.
-        checkout.consent().await;
-        checkout.click("#pay").await;
-        checkout.must_show("delivered").await;
-        assert_eq!(world.provider.answered("POST", "/v1/tokens"), 1);
-        assert_eq!(world.provider.books.count("consents"), 1);
-    });
-}
-
-#[test]
-fn ten_clicks_make_one_token() {
-    journey(async |world| {
-        let (order, reference) = world.kiosk.order().await;
-        let checkout = world.open_kiosk(&order).await;
-        checkout.fill(&PAYS).await;
-        checkout.consent().await;
-        // Faster than any hand: all of them before the first can have an answer.
-        checkout
-            .run("for (let click = 0; click < 10; click++) document.getElementById('pay').click()")
-            .await;
-        checkout.must_show("delivered").await;
-        assert_eq!(
-            world.provider.answered("POST", "/v1/tokens"),
-            1,
-            "{}",
-            world.provider.log()
-        );
-        assert_eq!(world.provider.books.count("tokens"), 1);
-        let token = world.token().await;
-        let told = world.told().await;
-        assert_eq!(
-            told.iter().filter(|(what, _)| what == "token").count(),
-            1,
-            "{told:?}"
-        );
-        assert_eq!(
-            world
-                .kiosk
-                .redeem(&world.kiosk.redemption(&token, &reference))
-                .await
-                .status,
-            201
-        );
-        must_be_paid_once(world, &reference);
-    });
-}
-
-#[test]
-fn two_tabs_with_one_order_make_one_charge() {
-    journey(async |world| {
-        let (order, reference) = world.kiosk.order().await;
-        world.open_kiosk(&order).await.pay_with(&PAYS).await;
-        let first = world.token().await;
-
-        let tab = world.browser.client.new_window(true).await.unwrap();
-        world.browser.client.switch_to_window(tab.handle).await.unwrap();
-        world.open_kiosk(&order).await.pay_with(&PAYS).await;
-        let second = world.token().await;
-        assert_ne!(first, second);
-
-        // The shop's server gets both, at once.
-        let (first, second) = (
-            world.kiosk.redemption(&first, &reference),
-            world.kiosk.redemption(&second, &reference),
-        );
-        let (first, second) = tokio::join!(world.kiosk.redeem(&first), world.kiosk.redeem(&second));
-        // The later quote has put an end to the earlier token.
-        assert_eq!(second.status, 201, "{second:?}");
-        assert_eq!(first.verdict(), (404, "token_unknown".to_owned()));
-        must_be_paid_once(world, &reference);
-
-        // And a tab that comes later is told so.
-        world.show_kiosk(&order).await;
-        let checkout = Checkout::new(&world.browser);
-        checkout.must_show("refused").await;
-        checkout.must_say("already paid").await;
-    });
-}
-
-#[test]
-fn sixty_four_redemptions_of_one_token_make_one_charge() {
-    journey(async |world| {
-        // Each with a key of its own: as if 64 servers had got the token.
-        let redemption = paid_for(world).await;
-        let all = (0..64).map(|_| Redemption {
-            key: new_reference(),
-            ..redemption.clone()
-        });
-        let answers = at_once(world, all).await;
-        let paid = answers.iter().filter(|(status, _)| *status == 201).count();
-        assert_eq!(paid, 1, "{answers:?}");
-        for (status, code) in answers.iter().filter(|(status, _)| *status != 201) {
-            let known = matches!(
-                (status, code.as_str()),
-                (409, "token_used" | "order_paid" | "order_in_flight")
-            );
-            assert!(known, "{status} {code}");
-        }
-        must_be_paid_once(world, &redemption.order);
-
-        // All with one key: as if one server had tried again and again.
-        let redemption = paid_for(world).await;
-        let answers = at_once(world, (0..64).map(|_| redemption.clone())).await;
-        for (status, code) in &answers {
-            let known = matches!((status, code.as_str()), (201, "") | (409, "request_in_flight"));
-            assert!(known, "{status} {code}");
-        }
-        must_be_paid_once(world, &redemption.order);
-    });
-}
-
-#[test]
-fn a_redemption_that_is_not_what_was_agreed_to_is_refused_and_books_nothing() {
-    journey(async |world| {
-        let right = paid_for(world).await;
-        let other_order = new_reference();
-        let unknown = PlainToken::from_random([7; 16]).expose().to_owned();
-        let wrong = [
-            (
-                Redemption {
-                    amount: 251,
-                    ..again(&right)
-                },
-                (422, "token_amount_differs"),
-            ),
-            (
-                Redemption {
-                    amount: 249,
-                    ..again(&right)
-                },
-                (422, "token_amount_differs"),
-            ),
-            (
-                Redemption {
-                    amount: 0,
-                    ..again(&right)
-                },
-                (422, "order_amount_invalid"),
-            ),
-            (
-                Redemption {
-                    amount: -250,
-                    ..again(&right)
-                },
-                (422, "order_amount_invalid"),
-            ),
-            (
-                Redemption {
-                    currency: "USD".to_owned(),
-                    ..again(&right)
-                },
-                (422, "token_currency_differs"),
-            ),
-            (
-                Redemption {
-                    currency: "JPY".to_owned(),
-                    ..again(&right)
-                },
-                (422, "token_currency_differs"),
-            ),
-            (
-                Redemption {
-                    order: other_order,
-                    ..again(&right)
-                },
-                (422, "token_order_differs"),
-            ),
-            (
-                Redemption {
-                    token: changed_end(&right.token),
-                    ..again(&right)
-                },
-                (400, "body_malformed"),
-            ),
-            (
-                Redemption {
-                    token: unknown,
-                    ..again(&right)
-                },
-                (404, "token_unknown"),
-            ),
-        ];
-        for (redemption, verdict) in wrong {
-            let answer = world.kiosk.redeem(&redemption).await;
-            let (status, code) = answer.verdict();
-            assert_eq!((status, code.as_str()), verdict, "{redemption:?}: {answer:?}");
-            must_have_booked_nothing(world);
-        }
-        let answer = world.stranger.redeem(&again(&right)).await;
-        assert_eq!(answer.verdict(), (403, "token_merchant_differs".to_owned()));
-        must_have_booked_nothing(world);
-
-        // None of it took the token. Repeated, it is the same charge; with another key, it is used.
-        let first = world.kiosk.redeem(&right).await;
-        assert_eq!(first.status, 201, "{first:?}");
-        let repeated = world.kiosk.redeem(&right).await;
-        assert_eq!((repeated.status, repeated.json()), (201, first.json()));
-        assert_eq!(repeated.headers["idempotency-replayed"], "true");
-        assert_eq!(
-            world.kiosk.redeem(&again(&right)).await.verdict(),
-            (409, "token_used".to_owned())
-        );
-        let reused = Redemption {
-            amount: 251,
-            ..right.clone()
-        };
-        assert_eq!(
-            world.kiosk.redeem(&reused).await.verdict(),
-            (422, "idempotency_key_reused".to_owned())
-        );
-        must_be_paid_once(world, &right.order);
-    });
-}
-
-#[test]
-fn a_late_redemption_is_refused_and_books_nothing() {
+fn wrong_books_are_found_out() {
     journey(async |world| {
         let redemption = paid_for(world).await;
-        world
-            .provider
-            .books
-            .make_time_pass("UPDATE tokens SET expires_at = expires_at - 900");
-        assert_eq!(
-            world.kiosk.redeem(&redemption).await.verdict(),
-            (410, "token_expired".to_owned())
-        );
-        must_have_booked_nothing(world);
-    });
-}
-
-#[test]
-fn a_lost_answer_makes_no_second_token_that_works() {
-    journey_with(
-        Setup {
-            wire: true,
-            ..Setup::default()
-        },
-        async |world| {
-            let (order, reference) = world.kiosk.order().await;
-            let checkout = world.open_kiosk(&order).await;
-            // The token is made, and its answer never arrives. The frame asks again, with the same sealed text.
-            let lost = Arc::new(AtomicU32::new(0));
-            let counter = Arc::clone(&lost);
-            world.wire().has(move |request, answer| {
-                let lose = request == "POST /v1/tokens" && counter.fetch_add(1, Ordering::Relaxed) == 0;
-                (!lose).then_some(answer)
-            });
-            checkout.pay_with(&PAYS).await;
-            let token = world.token().await;
-            assert!(lost.load(Ordering::Relaxed) > 1, "nothing was lost");
-            assert_eq!(world.provider.books.count("tokens"), 1);
-            assert_eq!(
-                world
-                    .kiosk
-                    .redeem(&world.kiosk.redemption(&token, &reference))
-                    .await
-                    .status,
-                201
-            );
-            must_be_paid_once(world, &reference);
-        },
-    );
-}
-
-#[test]
-fn a_token_outlives_a_restart_and_an_unknown_charge_blocks_the_order() {
-    journey(async |world| {
-        let redemption = paid_for(world).await;
-        world.provider.stop();
-        world.provider.start_again().await;
         assert_eq!(world.kiosk.redeem(&redemption).await.status, 201);
         must_be_paid_once(world, &redemption.order);
-
-        let (order, reference) = world.kiosk.order().await;
-        world.open_kiosk(&order).await.pay_with(&SILENT_THEN_PAID).await;
-        let token = world.token().await;
-        let charge = world
-            .kiosk
-            .redeem(&world.kiosk.redemption(&token, &reference))
-            .await;
-        assert_eq!(charge.status, 202, "{charge:?}");
-        // While nobody knows, the order can't be paid a second time.
-        world.show_kiosk(&order).await;
-        let checkout = Checkout::new(&world.browser);
-        checkout.must_show("refused").await;
-        let path = format!("/v1/charges/{}", charge.json()["id"].as_str().unwrap());
-        wait::until("the charge is resolved", async || {
-            (world.kiosk.get(&path).await.json()["status"] == "paid").then_some(())
-        })
-        .await;
-        must_be_paid_once(world, &reference);
+        world.provider.stop();
+        for (fault, seed) in [
+            (
+                "an entry too many",
+                "INSERT INTO entries (charge, account, amount, currency) SELECT charge, account, 1, currency FROM entries",
+            ),
+            (
+                "another amount than was agreed to",
+                "PRAGMA foreign_keys = OFF; UPDATE tokens SET amount = amount - 1",
+            ),
+            (
+                "an entry for a charge that is not paid",
+                "DROP TRIGGER charges_end_once; UPDATE charges SET stage = 'unknown', receipt = NULL",
+            ),
+            (
+                "a charge that is not booked",
+                "DROP TRIGGER entries_remain; DELETE FROM entries",
+            ),
+            (
+                "an order that is paid twice",
+                "DROP INDEX charges_one_live_per_order;
+                 INSERT INTO quotes SELECT 'quo_2', merchant, reference, body, NULL, expires_at FROM quotes;
+                 INSERT INTO consents SELECT 'con_2', 'quo_2', body, jws FROM consents;
+                 INSERT INTO tokens SELECT 'quo_2', randomblob(32), sealed_hash, NULL, hint, merchant, reference,
+                     amount, currency, expires_at, 'con_2', 'chg_2' FROM tokens;
+                 INSERT INTO charges SELECT 'chg_2', merchant, reference, 'quo_2', 'key 2', body_hash, amount,
+                     currency, hint, stage, NULL, 'rcp_2', created_at FROM charges;
+                 INSERT INTO entries (charge, account, amount, currency)
+                     SELECT 'chg_2', account, amount, currency FROM entries",
+            ),
+        ] {
+            let copy = world.provider.books.copy(&world.folder.join(fault));
+            copy.must_balance();
+            copy.seed(seed);
+            let told = std::panic::catch_unwind(|| copy.must_balance());
+            assert!(told.is_err(), "{fault} was not noticed");
+        }
     });
 }
 
@@ -346,34 +62,6 @@ async fn paid_for(world: &World) -> Redemption {
     world.open_kiosk(&order).await.pay_with(&PAYS).await;
     let token = world.token().await;
     world.kiosk.redemption(&token, &reference)
-}
-
-/// The same redemption as another attempt.
-fn again(redemption: &Redemption) -> Redemption {
-    Redemption {
-        key: new_reference(),
-        ..redemption.clone()
-    }
-}
-
-fn changed_end(token: &str) -> String {
-    let (kept, last) = token.split_at(token.len() - 1);
-    format!("{kept}{}", if last == "0" { "1" } else { "0" })
-}
-
-/// Status and code of every answer.
-async fn at_once(world: &World, redemptions: impl Iterator<Item = Redemption>) -> Vec<(u16, String)> {
-    let mut tasks = tokio::task::JoinSet::new();
-    for redemption in redemptions {
-        let kiosk = world.kiosk.clone();
-        tasks.spawn(async move { kiosk.redeem(&redemption).await.verdict() });
-    }
-    tasks.join_all().await
-}
-
-fn must_have_booked_nothing(world: &World) {
-    assert_eq!(world.provider.books.count("charges"), 0);
-    assert_eq!(world.provider.books.count("entries"), 0);
 }
 
 fn must_be_paid_once(world: &World, reference: &str) {

@@ -235,6 +235,31 @@ fn what_is_typed_wrongly_is_told_beside_the_field_and_nothing_is_sent() {
     });
 }
 
+#[test]
+fn an_application_that_stops_says_so_and_can_be_loaded_again() {
+    journey(async |world| {
+        for stop in [
+            // What the panic hook calls, and what a trap without a panic brings.
+            "farthing.failed()",
+            "dispatchEvent(new ErrorEvent('error', { error: new WebAssembly.RuntimeError('unreachable') }))",
+        ] {
+            let (order, _) = world.kiosk.order().await;
+            let checkout = world.open_kiosk(&order).await;
+            checkout.run(stop).await;
+            checkout.must_show("boot-failure").await;
+            let told = world.told().await;
+            let (what, detail) = told.last().unwrap();
+            assert_eq!(
+                (what.as_str(), detail["code"].as_str()),
+                ("failed", Some("frame_failed"))
+            );
+            checkout.enter().await.unwrap();
+            checkout.click("#boot-retry").await;
+            checkout.must_show("form").await;
+        }
+    });
+}
+
 /// A checkout at the kiosk that has handed over its token, which nobody redeems.
 async fn token_at_kiosk<'a>(world: &'a World, card: &Card) -> Checkout<'a> {
     let (order, _) = world.kiosk.order().await;

@@ -1,13 +1,16 @@
 //! Orders that are changed, expired, paid, or shown where they don't belong: no form, and a reason.
 
+use std::panic::AssertUnwindSafe;
+
 use farthing_journeys::{
     card::PAYS,
     checkout::Checkout,
     http::{Answer, send},
-    journey::{World, journey},
+    journey::{Setup, World, journey, journey_with},
     merchant::new_reference,
     wait,
 };
+use futures_util::FutureExt;
 use http::{Request, header};
 use http_body_util::Full;
 use serde_json::json;
@@ -181,6 +184,95 @@ fn an_order_for_another_origin_gets_no_quote() {
         // Another merchant's frame, on that merchant's own page.
         let answer = quote_for(world, world.stranger.id.as_str(), &order, &world.stranger.origin).await;
         assert_eq!(answer.verdict(), (403, "order_merchant_wrong".to_owned()));
+    });
+}
+
+/// The policy is one lock; this is the other: with the policy gone, the frame still opens to nobody.
+#[test]
+fn without_its_policy_a_frame_is_framed_and_still_shows_no_form() {
+    journey_with(
+        Setup {
+            wire: true,
+            ..Setup::default()
+        },
+        async |world| {
+            world.wire().has(|request, mut answer| {
+                if request.starts_with("GET /v1/frame/") {
+                    answer.headers.remove("content-security-policy");
+                }
+                Some(answer)
+            });
+            let elsewhere = world.kiosk.origin.replace("localhost", "127.0.0.1");
+            let (order, _) = world.kiosk.order().await;
+            world.site.put("/", world.kiosk_page(&order));
+            world.browser.client.goto(&format!("{elsewhere}/")).await.unwrap();
+            let checkout = Checkout::new(&world.browser);
+            checkout.must_show("loading").await;
+            let (what, detail) = wait::until("the page is told", async || world.told().await.pop()).await;
+            assert_eq!(
+                (what.as_str(), detail["code"].as_str()),
+                ("failed", Some("frame_unreachable"))
+            );
+            must_show_no_form(world).await;
+            assert_eq!(world.provider.books.count("quotes"), 0);
+        },
+    );
+}
+
+/// Amounts that are changed between the provider and the screen: nothing is charged that was not agreed to,
+/// and nothing is agreed to that the provider does not offer.
+#[test]
+fn a_quote_that_was_changed_on_the_way_makes_no_charge() {
+    journey_with(
+        Setup {
+            wire: true,
+            ..Setup::default()
+        },
+        async |world| {
+            let checkout = Checkout::new(&world.browser);
+            // A total that is not the sum of its lines is not shown at all.
+            changed_quotes(world, &[("\"total\":{\"amount\":250", "\"total\":{\"amount\":1")]);
+            let (order, _) = world.kiosk.order().await;
+            world.show_kiosk(&order).await;
+            checkout.must_show("unreachable").await;
+            must_show_no_form(world).await;
+
+            // One that is, with a consent to go with it, is shown, and agreed to in vain.
+            changed_quotes(world, &[("\"amount\":250", "\"amount\":1"), ("€2.50", "€0.01")]);
+            let (order, _) = world.kiosk.order().await;
+            let checkout = world.open_kiosk(&order).await;
+            assert_eq!(checkout.text_of("#pay").await, "Pay €0.01");
+            checkout.pay_with(&PAYS).await;
+            checkout.must_show("refused").await;
+            checkout.must_say("The offer has changed").await;
+            assert_eq!(world.provider.books.count("tokens"), 0);
+        },
+    );
+}
+
+/// From now on each quote arrives with these texts in the place of those.
+fn changed_quotes(world: &World, changes: &'static [(&'static str, &'static str)]) {
+    world.wire().has(move |request, mut answer| {
+        if request == "POST /v1/quotes" {
+            let mut text = answer.text().to_owned();
+            for (was, is) in changes {
+                assert!(text.contains(was), "{text}");
+                text = text.replace(was, is);
+            }
+            answer.body = text.into();
+        }
+        Some(answer)
+    });
+}
+
+/// The look for a form, where there is one.
+#[test]
+fn a_form_is_found() {
+    journey(async |world| {
+        let (order, _) = world.kiosk.order().await;
+        world.open_kiosk(&order).await;
+        let look = AssertUnwindSafe(must_show_no_form(world)).catch_unwind().await;
+        assert!(look.is_err(), "the form was not noticed");
     });
 }
 
