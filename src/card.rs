@@ -30,6 +30,16 @@ impl Field {
         }
     }
 
+    /// What it is for, as browsers and password managers know it.
+    pub const fn autocomplete(self) -> &'static str {
+        match self {
+            Self::Number => "cc-number",
+            Self::Expiry => "cc-exp",
+            Self::SecurityCode => "cc-csc",
+            Self::Name => "cc-name",
+        }
+    }
+
     /// How it is formatted while it is typed; a name stays as it is.
     pub const fn format(self) -> Option<instrument::Field> {
         match self {

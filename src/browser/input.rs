@@ -33,6 +33,7 @@ pub fn watch(hear: impl Fn(Happened) + 'static) {
             let Some((input, field)) = target(&event) else {
                 return;
             };
+            keep_off_the_disk(&input, field);
             let typing = event.dyn_ref::<InputEvent>();
             // While an IME composes, the text is its own.
             if typing.is_some_and(InputEvent::is_composing) {
@@ -64,9 +65,20 @@ pub fn read() -> Option<Typed> {
 
 /// Empties the form.
 pub fn wipe() {
-    for input in Field::ALL.into_iter().filter_map(input) {
-        input.set_value("");
+    for field in Field::ALL {
+        if let Some(input) = input(field) {
+            input.set_value("");
+            keep_off_the_disk(&input, field);
+        }
     }
+}
+
+/// Browsers write what stands in the fields of an open page to disk, security code and all, to bring it back
+/// after a crash; but not where `autocomplete` is off. An empty field says what it is for: that is when it
+/// is filled in.
+fn keep_off_the_disk(input: &HtmlInputElement, field: Field) {
+    let empty = Zeroizing::new(input.value()).is_empty();
+    input.set_autocomplete(if empty { field.autocomplete() } else { "off" });
 }
 
 fn format(input: &HtmlInputElement, field: Field, forward: bool) {

@@ -8,11 +8,10 @@ use crate::text;
 /// text is the document's alone.
 pub(super) fn card_field(field: Field, marks: &Marks) -> Html {
     let id = field.id();
-    let (autocomplete, inputmode, autocapitalize, maxlength) = match field {
-        Field::Number => ("cc-number", "numeric", "off", "64"),
-        Field::Expiry => ("cc-exp", "numeric", "off", "64"),
-        Field::SecurityCode => ("cc-csc", "numeric", "off", "64"),
-        Field::Name => ("cc-name", "text", "words", "256"),
+    let autocomplete = field.autocomplete();
+    let (inputmode, autocapitalize, maxlength) = match field {
+        Field::Number | Field::Expiry | Field::SecurityCode => ("numeric", "off", "64"),
+        Field::Name => ("text", "words", "256"),
     };
     let error = marks.error(field);
     let brand = marks
