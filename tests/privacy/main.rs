@@ -2,11 +2,14 @@
 
 use std::{fs, path::Path};
 
+use fantoccini::Locator;
 use farthing_journeys::{
     browser::Request,
-    card::{DECLINED, PAYS},
+    canary::{Canary, search},
+    card::{Card, DECLINED, PAYS},
     checkout::Checkout,
     journey::{Setup, World, journey, journey_with},
+    wait,
 };
 use serde_json::{Value, json};
 
@@ -91,6 +94,87 @@ fn the_frame_asks_its_own_origin_alone_and_leaves_nothing() {
             "{of_loader:?}"
         );
     });
+}
+
+/// Browsers write down what stands in the fields of open pages, to bring it back after a crash.
+#[test]
+fn nothing_that_is_typed_is_in_a_file_of_the_browser() {
+    journey(async |world| {
+        type_and_wait_until_remembered(world).await;
+        for (file, bytes) in world.browser.profile() {
+            assert_eq!(search(&bytes, &TYPED), [], "in {file}");
+        }
+    });
+}
+
+const TYPED: Canary = Canary {
+    number: "4929184730562818",
+    expiry_month: 8,
+    expiry_year: 2041,
+    security_code: "073",
+    name: "Quillon Vexworth",
+};
+
+async fn type_and_wait_until_remembered(world: &World) {
+    let (order, _) = world.kiosk.order().await;
+    world.site.put("/", world.kiosk_page(&order) + "<input id='own'>");
+    world
+        .browser
+        .client
+        .goto(&format!("{}/", world.kiosk.origin))
+        .await
+        .unwrap();
+    let checkout = Checkout::with_form(&world.browser).await;
+    let card = Card {
+        number: TYPED.number,
+        expiry: "08/41",
+        security_code: TYPED.security_code,
+        name: TYPED.name,
+    };
+    checkout.fill(&card).await;
+    // What is typed into the page after that is remembered no earlier.
+    checkout.leave().await.unwrap();
+    let own = world.browser.client.find(Locator::Css("#own")).await.unwrap();
+    own.send_keys("Rememberthisword").await.unwrap();
+    let marker = Canary {
+        name: "Rememberthisword",
+        ..TYPED
+    };
+    wait::until("the browser remembers the page", async || {
+        let files = world.browser.profile();
+        let mut sessions = files.iter().filter(|(file, _)| file.contains("/Sessions/"));
+        sessions
+            .any(|(_, bytes)| search(bytes, &marker).iter().any(|find| find.detail == "name"))
+            .then_some(())
+    })
+    .await;
+}
+
+/// The same look, at a frame whose fields stay open to the browser's memory.
+#[test]
+fn a_field_that_the_browser_remembers_is_found_out() {
+    let open = |frame: &Path| {
+        let boot = frame.join("boot.js");
+        let mut script = fs::read_to_string(&boot).unwrap();
+        // What the application says of its fields goes nowhere.
+        script += "\nObject.defineProperty(HTMLInputElement.prototype, 'autocomplete', { set() {} });\n";
+        fs::write(boot, script).unwrap();
+    };
+    journey_with(
+        Setup {
+            frame: Some(open),
+            ..Setup::default()
+        },
+        async |world| {
+            type_and_wait_until_remembered(world).await;
+            let files = world.browser.profile();
+            let finds = files.iter().flat_map(|(_, bytes)| search(bytes, &TYPED));
+            let found: Vec<_> = finds.map(|find| find.detail).collect();
+            for detail in ["number", "security code", "expiry", "name"] {
+                assert!(found.contains(&detail), "{detail} is not among {found:?}");
+            }
+        },
+    );
 }
 
 /// The same look, at a frame that keeps and tells things.
