@@ -132,8 +132,11 @@ impl Needles {
         }
         for hit in self.texts.find_overlapping_iter(text) {
             let Text { detail, alone } = self.of_text[hit.pattern().as_usize()];
-            // What is drawn together or turned round makes short texts that never stood there.
-            let counts = !alone || (reading.keeps_neighbours() && stands_alone(text, hit.range()));
+            // What is drawn together makes short texts that never stood there, and so does noise.
+            let counts = !alone
+                || (reading.keeps_neighbours()
+                    && stands_alone(text, hit.range())
+                    && (!reading.can_be_noise() || is_among_text(text, hit.range())));
             if counts && !found.iter().any(|(known, _)| *known == detail) {
                 found.push((detail, excerpt(text, hit.start(), hit.len())));
             }
@@ -222,9 +225,26 @@ fn base36(mut integer: u64) -> String {
     digits.iter().rev().collect()
 }
 
+/// Whether no letter and no digit is next to it, and it is no part of a number or a time: `17.073`, `07:39`.
 fn stands_alone(text: &[u8], place: Range<usize>) -> bool {
-    let free = |byte: Option<&u8>| !byte.is_some_and(u8::is_ascii_alphanumeric);
-    free(place.start.checked_sub(1).and_then(|before| text.get(before))) && free(text.get(place.end))
+    let is = |byte: Option<&u8>, kind: fn(&u8) -> bool| byte.is_some_and(kind);
+    let free = |next: Option<&u8>, beyond: Option<&u8>| {
+        let joined = is(next, |byte| matches!(byte, b'.' | b':')) && is(beyond, u8::is_ascii_digit);
+        !is(next, u8::is_ascii_alphanumeric) && !joined
+    };
+    let before = |far: usize| place.start.checked_sub(far).and_then(|at| text.get(at));
+    free(before(1), before(2)) && free(text.get(place.end), text.get(place.end + 1))
+}
+
+/// Whether what is near it, on its line, is text as well.
+fn is_among_text(text: &[u8], place: Range<usize>) -> bool {
+    const NEAR: usize = 4;
+    let (before, after) = (text.get(..place.start), text.get(place.end..));
+    let before = before.unwrap_or_default().iter().rev();
+    let after = after.unwrap_or_default().iter();
+    let is_text = |byte: &u8| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\t' | b'\r');
+    let on_line = |byte: &&u8| **byte != b'\n';
+    before.take_while(on_line).take(NEAR).all(is_text) && after.take_while(on_line).take(NEAR).all(is_text)
 }
 
 fn excerpt(text: &[u8], at: usize, length: usize) -> String {

@@ -228,6 +228,8 @@ fn short_details_count_only_when_they_stand_alone() {
     assert_eq!(details(r#"{"k":["0","7","3","9"]}"#), ["security code"]);
     assert_eq!(details("2026-11-23T15:47:52.07391Z a0739b 10739"), [""; 0]);
     assert_eq!(details("2041 bytes in 08:41"), [""; 0]);
+    assert_eq!(details("17:45:17.0739 6035; 0739:12; 0739.5 s"), [""; 0]);
+    assert_eq!(details("code: 0739. Next"), ["security code"]);
 }
 
 #[test]
@@ -289,6 +291,22 @@ proptest! {
         prop_assert_eq!(search(&bytes, &CANARY), []);
         prop_assert_eq!(search(text.as_bytes(), &CANARY), []);
         prop_assert_eq!(search(Base64::encode_string(&bytes).as_bytes(), &CANARY), []);
+    }
+
+    /// A code of three digits is in noise by chance, sooner or later. Not in four megabytes.
+    #[test]
+    fn short_codes_are_not_seen_in_noise(seed in any::<u64>()) {
+        let mut state = seed | 1;
+        let noise: Vec<u8> = std::iter::repeat_with(|| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state.to_le_bytes()[3]
+        })
+        .take(64 * 1024)
+        .collect();
+        let short = Canary { security_code: "073", ..CANARY };
+        prop_assert_eq!(search(Base64::encode_string(&noise).as_bytes(), &short), []);
     }
 
     /// A number in the middle of noise is found whatever stands around it.

@@ -18,6 +18,11 @@ impl Reading {
         !self.drawn_together
     }
 
+    /// Whether the view can be noise through and through: what is read as base64 and was none.
+    pub(super) fn can_be_noise(&self) -> bool {
+        self.undone.iter().any(|encoding| *encoding != UTF_16)
+    }
+
     fn and(&self, encoding: &'static str) -> Self {
         let mut reading = self.clone();
         reading.undone.push(encoding);
@@ -69,10 +74,12 @@ fn visit(text: &[u8], reading: &Reading, see: &mut impl FnMut(&Reading, &[u8])) 
     }
 }
 
+const UTF_16: &str = "UTF-16";
+
 type Undo = fn(&[u8]) -> Vec<Vec<u8>>;
 
 const ENCODINGS: [(&str, Undo); 9] = [
-    ("UTF-16", utf_16),
+    (UTF_16, utf_16),
     ("percent encoding", |text| changed(text, b'%', percent)),
     ("backslash escapes", |text| changed(text, b'\\', backslash)),
     ("HTML entities", |text| changed(text, b'&', entities)),
