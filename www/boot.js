@@ -1,17 +1,5 @@
-// Starts the frame's application, and says so in the page when that fails. frame.html loads it as a module.
-//
-// What the application (src/browser/bridge.rs) finds here:
-//
-//   globalThis.farthing.connected   Promise<{ port: MessagePort, origin: string }>. The way to the merchant's
-//                                   page, and that page's origin as the browser named it. The port is not
-//                                   started: set its onmessage (or call start()) when ready to read, and what
-//                                   came before is delivered then. `hello` has been sent. Never rejects.
-//   globalThis.farthing.failed()    The application can't go on (call it from the panic hook): shows the failure
-//                                   screen and sends {"type":"fatal","code":"frame_failed"}. Only once.
-//
-// What it finds in frame.html: <meta name="farthing-origins" content="https://a.example https://b.example">,
-// elements with the ids `app`, `boot-failure` (hidden) and `boot-retry` (a button in it), and Trunk's links
-// <link rel="modulepreload"> (glue; the first one) and <link rel="preload" as="fetch" integrity> (wasm).
+// Starts the frame's application, and says so in the page when that fails. What the application finds here
+// is written down where it uses it: src/browser/bridge.rs.
 
 const START_MS = 30_000;
 

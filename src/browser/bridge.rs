@@ -1,4 +1,15 @@
 //! The way to the merchant's page, which `www/boot.js` opened: a port that carries JSON text.
+//!
+//! What `boot.js` promises, which `frame.html` loads as a module before the application (the words are here,
+//! and not there, because the shopper downloads those):
+//! - `globalThis.farthing.connected` is a `Promise<{ port: MessagePort, origin: string }>`: the way to the page,
+//!   and the page's origin as the browser named it. The port is not started: setting its `onmessage` delivers
+//!   what came before. `hello` has been sent. It never rejects.
+//! - `globalThis.farthing.failed()` shows the failure screen and sends `fatal`, once: for the panic hook.
+//!
+//! What `boot.js` finds in `frame.html`: `<meta name="farthing-origins">` with the origins between blanks, the
+//! ids `app`, `boot-failure` (hidden) and `boot-retry` (a button in it), and Trunk's links: `modulepreload` for
+//! the glue (the first one), `preload` as `fetch` with `integrity` for the wasm.
 
 use std::cell::Cell;
 
