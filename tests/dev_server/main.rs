@@ -121,6 +121,8 @@ async fn trunk_serve_alone_is_the_demo_and_shows_an_edit() {
             .then_some(())
     })
     .await;
+    drop(browser);
+    fs::remove_dir_all(folder).unwrap();
 }
 
 fn serve(copy: &Path, folder: &Path, [shop, provider, trunk]: [u16; 3]) -> Running {
