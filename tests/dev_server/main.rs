@@ -122,7 +122,8 @@ async fn trunk_serve_alone_is_the_demo_and_shows_an_edit() {
     })
     .await;
     drop(browser);
-    fs::remove_dir_all(folder).unwrap();
+    // A browser that is still ending may write: what it leaves is for the next run to clear.
+    let _left = fs::remove_dir_all(folder);
 }
 
 fn serve(copy: &Path, folder: &Path, [shop, provider, trunk]: [u16; 3]) -> Running {

@@ -92,7 +92,8 @@ pub fn journey_with(setup: Setup, steps: impl AsyncFnOnce(&mut World)) {
             resume_unwind(panic);
         }
     });
-    fs::remove_dir_all(folder).unwrap();
+    // A browser that is still ending may write: what it leaves is for the next run to clear.
+    let _left = fs::remove_dir_all(folder);
 }
 
 impl World {
