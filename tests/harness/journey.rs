@@ -214,6 +214,12 @@ impl World {
         .await
     }
 
+    /// Has the kiosk's server redeem `token` for the order `reference`: the answer's status.
+    pub async fn redeem(&self, token: &str, reference: &str) -> u16 {
+        let redemption = self.kiosk.redemption(token, reference);
+        self.kiosk.redeem(&redemption).await.status
+    }
+
     /// The fault that this line has from now on.
     ///
     /// # Panics

@@ -80,14 +80,7 @@ fn what_the_page_says_of_the_end_is_not_what_is_shown() {
         let checkout = world.open_kiosk(&order).await;
         checkout.pay_with(&PAYS).await;
         let token = world.token().await;
-        assert_eq!(
-            world
-                .kiosk
-                .redeem(&world.kiosk.redemption(&token, &reference))
-                .await
-                .status,
-            201
-        );
+        assert_eq!(world.redeem(&token, &reference).await, 201);
         say(world, "failed").await;
         checkout.must_show("completed").await;
         // Final: neither another word nor a reset takes it back.
@@ -188,14 +181,7 @@ fn a_provider_that_can_not_be_reached_is_told_and_tried_again() {
             checkout.must_show("delivered").await;
             assert_eq!(world.provider.books.count("tokens"), 1);
             let token = world.token().await;
-            assert_eq!(
-                world
-                    .kiosk
-                    .redeem(&world.kiosk.redemption(&token, &reference))
-                    .await
-                    .status,
-                201
-            );
+            assert_eq!(world.redeem(&token, &reference).await, 201);
             checkout.must_show("completed").await;
             world.provider.books.must_balance();
         },

@@ -114,14 +114,7 @@ fn a_paid_order_shows_a_refusal() {
         let (order, reference) = world.kiosk.order().await;
         world.open_kiosk(&order).await.pay_with(&PAYS).await;
         let token = world.token().await;
-        assert_eq!(
-            world
-                .kiosk
-                .redeem(&world.kiosk.redemption(&token, &reference))
-                .await
-                .status,
-            201
-        );
+        assert_eq!(world.redeem(&token, &reference).await, 201);
         world.show_kiosk(&order).await;
         let checkout = Checkout::new(&world.browser);
         checkout.must_show("refused").await;
