@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChargeId, Code, ConsentId, Currency, Hint, Money, PlainToken, QuoteId, ReceiptId, Reference, UnixSeconds,
+    ChargeId, Code, ConsentId, Currency, DisputeId, Hint, Money, PlainToken, QuoteId, ReceiptId, Reference,
+    UnixSeconds,
 };
 
 /// `POST /v1/charges`: the merchant's server redeems a token. Amount, currency and order repeat what the
@@ -13,10 +14,17 @@ pub struct ChargeRequest {
     pub token: PlainToken,
     /// The merchant's reference of the order.
     pub order: Reference,
-    /// The total, in minor units.
+    /// The sum of the order's lines, in minor units. A fee that the shopper bears comes on top, as agreed.
     pub amount: i64,
     /// The currency.
     pub currency: Currency,
+    /// Whether to take the money at once. Otherwise it is reserved, and waits for a capture.
+    #[serde(default = "at_once")]
+    pub capture: bool,
+}
+
+const fn at_once() -> bool {
+    true
 }
 
 /// A charge, as the merchant sees it.
@@ -29,8 +37,17 @@ pub struct Charge {
     pub status: ChargeStatus,
     /// The merchant's reference of the order.
     pub order: Reference,
-    /// What was charged, or was to be.
+    /// What the shopper agreed to: the most that can be taken.
     pub total: Money,
+    /// What of the total is a fee that the shopper bears, in minor units.
+    pub fee: i64,
+    /// What was taken, in minor units: at most the total.
+    pub captured: i64,
+    /// What went back, in minor units: at most what was taken.
+    pub refunded: i64,
+    /// The dispute about it, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dispute: Option<DisputeId>,
     /// Brand and last four of the card.
     pub hint: Hint,
     /// When the charge was asked for.
@@ -44,6 +61,11 @@ pub enum ChargeStatus {
     /// The connector's answer is awaited, or never came. Neither paid nor failed: the provider goes on
     /// asking, and the order can't be charged again until it knows.
     Unknown {},
+    /// The money is reserved and waits for a capture.
+    Authorised {
+        /// When the reservation ends by itself.
+        expires_at: UnixSeconds,
+    },
     /// The money moved.
     Paid {
         /// The receipt.
@@ -54,6 +76,10 @@ pub enum ChargeStatus {
         /// Why.
         reason: DeclineReason,
     },
+    /// The merchant let the reservation go. No money moved.
+    Voided {},
+    /// Nobody took the reserved money in time. No money moved.
+    Expired {},
 }
 
 /// Why a charge ended without money.
@@ -96,6 +122,13 @@ pub enum QuoteOutcome {
     Unknown {
         /// The charge, for asking about it.
         charge: ChargeId,
+    },
+    /// Reserved: the merchant takes the money later, or lets it go.
+    Authorised {
+        /// The consent record.
+        consent: ConsentId,
+        /// The most that can be taken.
+        total: Money,
     },
     /// Paid.
     Paid {

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{ConsentId, Money, OrderLine, Payee, QuoteId, Reference, UnixSeconds};
+use crate::{Accreditation, ConsentId, MethodKind, Money, OrderLine, Payee, QuoteId, Reference, UnixSeconds};
 
 /// Which wording of the consent: every version that was ever shown stays in the code, so that a record
 /// can be reproduced to the letter.
@@ -9,23 +9,36 @@ pub enum ConsentVersion {
     /// The first wording, for one card payment, in English.
     #[serde(rename = "card-once-1/en")]
     CardOnce1En,
+    /// The same, where paying by card costs the shopper a fee.
+    #[serde(rename = "card-once-fee-1/en")]
+    CardOnceFee1En,
 }
 
 impl ConsentVersion {
+    /// Every wording there ever was.
+    pub const ALL: [Self; 2] = [Self::CardOnce1En, Self::CardOnceFee1En];
+
     /// The version as it is stored and signed.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::CardOnce1En => "card-once-1/en",
+            Self::CardOnceFee1En => "card-once-fee-1/en",
         }
     }
 
-    /// The wording, to the letter. `amount` is the total as the shopper reads it, `€1.50`.
+    /// The wording, to the letter. `amount` is the total as the shopper reads it, `€1.50`; `fee` what of it is a
+    /// fee, for the wordings that name one.
     #[must_use]
-    pub fn text(self, payee: &str, provider: &str, amount: &str) -> String {
+    pub fn text(self, payee: &str, provider: &str, amount: &str, fee: &str) -> String {
         match self {
             Self::CardOnce1En => format!(
                 "I agree to pay {amount} to {payee}, once. Nothing else will be charged. \
+                 My card details go to {provider}, which makes the payment; {payee} does not get them."
+            ),
+            Self::CardOnceFee1En => format!(
+                "I agree to pay {amount} to {payee}, once. {fee} of it is a fee for paying by card. \
+                 Nothing else will be charged. \
                  My card details go to {provider}, which makes the payment; {payee} does not get them."
             ),
         }
@@ -67,6 +80,12 @@ pub struct ConsentRecord {
     pub payee: Payee,
     /// What is bought.
     pub lines: Vec<OrderLine>,
+    /// Who vouched for the payee then.
+    pub accreditation: Accreditation,
+    /// The way to pay.
+    pub method: MethodKind,
+    /// What of the total is a fee, in minor units.
+    pub fee: i64,
     /// The agreed total: nothing is charged beyond it.
     pub total: Money,
     /// Which wording.

@@ -89,8 +89,18 @@ ids! {
     ConsentId = "con_";
     /// One charge.
     ChargeId = "chg_";
-    /// One receipt. Who holds it may read the receipt.
+    /// One receipt. Who holds it may read the receipt, and open a dispute from it.
     ReceiptId = "rcp_";
+    /// One capture, void, refund, expiry or return of a charge.
+    OperationId = "opr_";
+    /// One dispute.
+    DisputeId = "dsp_";
+    /// One event, as webhooks tell it: the same id at each attempt.
+    EventId = "evt_";
+    /// One address that webhooks are sent to.
+    EndpointId = "whk_";
+    /// An API key's public name: what lists and revocations call it by.
+    KeyId = "key_";
 }
 
 /// A one-time token as the shopper's browser and the merchant hold it. The provider keeps a hash only.

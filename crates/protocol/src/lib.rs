@@ -6,10 +6,14 @@
 
 mod charge;
 mod consent;
+mod dispute;
+mod event;
+mod fee;
 mod id;
 pub mod limits;
 mod message;
 mod money;
+mod operation;
 mod order;
 mod origin;
 mod problem;
@@ -21,14 +25,23 @@ mod token;
 
 pub use charge::{Charge, ChargeRequest, ChargeStatus, DeclineReason, QuoteOutcome};
 pub use consent::{ConsentGiven, ConsentRecord, ConsentText, ConsentVersion};
-pub use id::{ChargeId, ConsentId, IdError, MerchantId, PlainToken, QuoteId, ReceiptId};
+pub use dispute::{Dispute, DisputeAnswer, DisputeReason, DisputeRequest, DisputeStatus};
+pub use event::EventKind;
+pub use fee::Bearer;
+pub use id::{
+    ChargeId, ConsentId, DisputeId, EndpointId, EventId, IdError, KeyId, MerchantId, OperationId, PlainToken,
+    QuoteId, ReceiptId,
+};
 pub use message::{Connect, FrameMessage, HostMessage, HostOutcome};
 pub use money::{Currency, Money, MoneyError};
+pub use operation::{CaptureRequest, Operation, OperationKind, OperationStatus, RefundRequest, VoidRequest};
 pub use order::{OrderBody, OrderClaims, OrderLine, OrderReply, OrderRequest};
 pub use origin::{Origin, OriginError};
 pub use problem::{Code, Problem};
-pub use quote::{CardBrand, Method, Payee, Quote, QuoteRequest, VaultKey};
-pub use receipt::{Receipt, ReceiptReply};
-pub use text::{Label, Reference, TextError};
+pub use quote::{
+    Accreditation, CardBrand, Method, MethodKind, Offer, Payee, Quote, QuoteReply, QuoteRequest, VaultKey,
+};
+pub use receipt::{Objection, Receipt, ReceiptDispute, ReceiptFee, ReceiptReply, Refunded};
+pub use text::{Label, Reference, TextError, Words};
 pub use time::UnixSeconds;
 pub use token::{Hint, LastFour, TokenReply, TokenRequest};

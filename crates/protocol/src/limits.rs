@@ -19,6 +19,8 @@ pub const HOST_MESSAGE_CHARS: usize = 10 * 1024;
 pub const FRAME_MESSAGE_CHARS: usize = 2 * 1024;
 /// Details sealed to a quote's vault key: a JWE in its compact form.
 pub const SEALED_BYTES: usize = 4 * 1024;
+/// What a shopper or a merchant writes in a dispute.
+pub const WORDS_CHARS: usize = 500;
 /// The consent text, as shown.
 pub const CONSENT_TEXT_CHARS: usize = 1_000;
 /// Any request body.
@@ -37,3 +39,11 @@ pub const TOKEN_LIFETIME_S: i64 = 15 * 60;
 pub const QUOTES_PER_ORDER: i64 = 50;
 /// Tokens for one order.
 pub const TOKENS_PER_ORDER: i64 = 10;
+/// How long an authorisation waits for its capture; then it expires and the money is released.
+pub const AUTHORISATION_LIFETIME_S: i64 = 7 * 24 * 60 * 60;
+/// Refunds of one charge.
+pub const REFUNDS_PER_CHARGE: i64 = 50;
+/// How long after a payment a dispute can be opened.
+pub const DISPUTE_OPEN_S: i64 = 120 * 24 * 60 * 60;
+/// How long the merchant has to answer a dispute; with no answer the money goes back.
+pub const DISPUTE_ANSWER_S: i64 = 7 * 24 * 60 * 60;

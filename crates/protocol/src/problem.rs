@@ -56,6 +56,8 @@ codes! {
     IdempotencyKeyMalformed = "idempotency_key_malformed", 400, "An Idempotency-Key is 1 to 255 visible ASCII characters.";
     IdempotencyKeyReused = "idempotency_key_reused", 422, "This Idempotency-Key was used with another body; use a new key for a new charge.";
     RequestInFlight = "request_in_flight", 409, "A request with this Idempotency-Key is still under way; ask again after Retry-After seconds.";
+    KeyNotAllowed = "key_not_allowed", 403, "This key is not allowed to do this; use a key with the permission that the detail names.";
+    TooManyRequests = "too_many_requests", 429, "Too many requests came from here; ask again after Retry-After seconds.";
 
     // The order.
     OrderMalformed = "order_malformed", 400, "The order is not a JWT with the claims iss, aud, jti, iat, exp and order, and no others.";
@@ -78,6 +80,9 @@ codes! {
     // The merchant.
     MerchantUnknown = "merchant_unknown", 404, "No such merchant is registered here.";
     OriginNotRegistered = "origin_not_registered", 403, "The page's origin is not registered for this merchant.";
+    MerchantSuspended = "merchant_suspended", 403, "This merchant can't be paid at present; ask the provider.";
+    MerchantNotAccredited = "merchant_not_accredited", 403, "Nobody vouches for this merchant at this origin at present; ask the accreditor for a statement that holds.";
+    MerchantPaused = "merchant_paused", 503, "Too many of this merchant's payments were declined; wait for Retry-After seconds.";
 
     // The quote and the token.
     QuoteUnknown = "quote_unknown", 404, "There is no such quote.";
@@ -89,6 +94,7 @@ codes! {
     CardExpired = "card_expired", 422, "The card's expiry date has passed.";
     BrandUnsupported = "brand_unsupported", 422, "Cards of this brand are not taken here.";
     ConsentDiffers = "consent_differs", 422, "The consent is not the text of this quote, to the letter.";
+    MethodNotOffered = "method_not_offered", 422, "This way to pay is not on offer for this order.";
 
     // The charge.
     TokenUnknown = "token_unknown", 404, "There is no such token.";
@@ -102,8 +108,24 @@ codes! {
     InsufficientFunds = "insufficient_funds", 402, "The issuer reports insufficient funds; nothing was charged.";
     ProcessingFailed = "processing_failed", 402, "The payment failed on the way to the issuer; nothing was charged.";
     ChargeUnknown = "charge_unknown", 404, "There is no such charge.";
+    ChargeNotAuthorised = "charge_not_authorised", 409, "The charge holds no reservation: only one that is authorised and not yet taken or let go can be captured or voided.";
+    ChargeNotPaid = "charge_not_paid", 409, "No money was taken by this charge, so none can be given back.";
+    CaptureExceedsAuthorised = "capture_exceeds_authorised", 422, "A capture takes at least 1 and at most what was authorised; nothing was taken.";
+    RefundExceedsCaptured = "refund_exceeds_captured", 422, "A refund gives back at least 1 and at most what is left of what was taken, less what a dispute holds; nothing was given back.";
+    TooManyRefunds = "too_many_refunds", 422, "A charge has at most 50 refunds; give back what is left in one.";
+    OperationInFlight = "operation_in_flight", 409, "Something else is being done with this charge; ask again after Retry-After seconds.";
+    OperationUnknown = "operation_unknown", 404, "There is no such operation.";
     ReceiptUnknown = "receipt_unknown", 404, "There is no such receipt.";
     ConsentUnknown = "consent_unknown", 404, "There is no such consent record.";
+
+    // The dispute.
+    DisputeUnknown = "dispute_unknown", 404, "There is no such dispute.";
+    DisputeExists = "dispute_exists", 409, "There is a dispute about this payment already; the receipt shows how it stands.";
+    DisputeTooLate = "dispute_too_late", 410, "The time to object to this payment has passed; ask the merchant.";
+    DisputeNothingLeft = "dispute_nothing_left", 409, "All of this payment has gone back already; there is nothing to object to.";
+    DisputeClosed = "dispute_closed", 409, "This dispute is answered already; the answer stands.";
+    DisputeWordsMissing = "dispute_words_missing", 422, "Say why in words.";
+    WordsHoldNumber = "words_hold_number", 422, "The text holds what looks like a card number; leave it out.";
 
     // The provider.
     Busy = "busy", 503, "The provider is at its limit; try again after Retry-After seconds.";

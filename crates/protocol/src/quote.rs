@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{ConsentText, Label, MerchantId, Money, OrderLine, Origin, QuoteId, Reference, UnixSeconds};
+use crate::{
+    ConsentText, Label, MerchantId, Money, MoneyError, OrderLine, Origin, QuoteId, Reference, UnixSeconds,
+};
 
 /// `POST /v1/quotes`: the frame asks what an order costs and how it can be paid.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -28,23 +30,77 @@ pub struct Quote {
     pub provider: Label,
     /// Whether no real money moves. Said on the screen.
     pub sandbox: bool,
-    /// What is bought.
+    /// Who vouches for the payee, for which origin, and until when.
+    pub accreditation: Accreditation,
+    /// What is bought, in the currency of every total.
     pub lines: Vec<OrderLine>,
-    /// The sum of the lines: what the shopper agrees to.
-    pub total: Money,
     /// How many decimals the currency has, by ISO 4217. The frame formats amounts with exactly these:
     /// a browser's `Intl` has other ideas for some currencies (AFN, IQD), which would show a hundredfold.
     pub decimals: u8,
-    /// The sentence to agree to.
-    pub consent: ConsentText,
-    /// The ways to pay on offer, at least one.
-    pub methods: Vec<Method>,
+    /// The ways to pay on offer, at least one, each with what it costs and the sentence to agree to.
+    pub methods: Vec<Offer>,
     /// The key to which the details are sealed, for this quote alone.
     pub vault_key: VaultKey,
     /// When the quote was made, by the provider's clock.
     pub quoted_at: UnixSeconds,
     /// From when on it can no longer be paid with.
     pub expires_at: UnixSeconds,
+}
+
+impl Quote {
+    /// The offer of paying by `kind`, if there is one.
+    #[must_use]
+    pub fn offer(&self, kind: MethodKind) -> Option<&Offer> {
+        self.methods.iter().find(|offer| offer.method.kind() == kind)
+    }
+}
+
+/// The answer to [`QuoteRequest`].
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuoteReply {
+    /// The quote, to read.
+    pub quote: Quote,
+    /// The same, signed by the provider: JWS compact, `typ` `farthing-quote+jws`.
+    pub jws: String,
+}
+
+/// Who vouches for a merchant: an accreditor's statement that holds at the time of the quote.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Accreditation {
+    /// The accreditor's name, as the provider registered it.
+    pub accreditor: Label,
+    /// The origin that the statement is about: the embedding page's.
+    pub origin: Origin,
+    /// When the statement ends.
+    pub until: UnixSeconds,
+}
+
+/// One way to pay, and what it costs.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Offer {
+    /// The way.
+    pub method: Method,
+    /// What paying this way adds to the lines, in minor units; 0 where nothing is added.
+    pub fee: i64,
+    /// The lines and the fee: what the shopper agrees to.
+    pub total: Money,
+    /// The sentence to agree to.
+    pub consent: ConsentText,
+}
+
+impl Offer {
+    /// The sum of `lines` and this offer's fee, which its total must be. Refuses what [`Money`] refuses, and a
+    /// negative fee.
+    pub fn sum(&self, lines: &[OrderLine]) -> Result<Money, MoneyError> {
+        let fee = (self.fee != 0).then_some(self.fee);
+        Money::sum(
+            self.total.currency(),
+            lines.iter().map(|line| line.amount).chain(fee),
+        )
+    }
 }
 
 /// Who is paid.
@@ -59,15 +115,43 @@ pub struct Payee {
     pub contact: Label,
 }
 
-/// A way to pay. Others come beside `card`.
+/// A way to pay, with what the shopper needs to know of it. Others come beside `card`.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields, rename_all = "snake_case", tag = "method")]
+#[serde(deny_unknown_fields, rename_all = "snake_case", tag = "kind")]
 pub enum Method {
     /// A payment card.
     Card {
         /// The brands that the provider takes.
         brands: Vec<CardBrand>,
     },
+}
+
+impl Method {
+    /// Which way it is.
+    #[must_use]
+    pub const fn kind(&self) -> MethodKind {
+        match self {
+            Self::Card { .. } => MethodKind::Card,
+        }
+    }
+}
+
+/// Which way to pay.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MethodKind {
+    /// A payment card.
+    Card,
+}
+
+impl MethodKind {
+    /// As it is written, `card`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+        }
+    }
 }
 
 /// A card's brand, as far as Farthing treats them apart.

@@ -61,6 +61,35 @@ impl Label {
     }
 }
 
+/// What somebody writes in a dispute: 1 to [`limits::WORDS_CHARS`] characters, line breaks allowed, nothing else
+/// that is invisible.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Words(String);
+
+impl Words {
+    /// Accepts `text` as it stands, but for the line breaks of other systems, which become `\n`.
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        if text.trim().is_empty() {
+            return Err(TextError::Empty);
+        }
+        let text = text.replace("\r\n", "\n");
+        if text.chars().count() > limits::WORDS_CHARS {
+            return Err(TextError::TooLong);
+        }
+        if text.chars().any(|c| c != '\n' && is_forbidden(c)) {
+            return Err(TextError::Forbidden);
+        }
+        Ok(Self(text))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// A merchant's own name for an order: 1 to [`limits::REFERENCE_BYTES`] of `A–Z a–z 0–9 . _ : -`.
 #[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize)]
 #[serde(transparent)]
@@ -107,7 +136,7 @@ macro_rules! deserialize_by_parse {
         }
     )*};
 }
-deserialize_by_parse!(Label, Reference);
+deserialize_by_parse!(Label, Reference, Words);
 
 #[cfg(test)]
 mod tests {
@@ -132,6 +161,17 @@ mod tests {
         ] {
             assert_eq!(Label::parse(hidden), Err(TextError::Forbidden), "{hidden:?}");
         }
+    }
+
+    #[test]
+    fn words_may_have_several_lines() {
+        assert_eq!(Words::parse("a\r\nb").unwrap().as_str(), "a\nb");
+        assert_eq!(Words::parse(" \n"), Err(TextError::Empty));
+        assert_eq!(Words::parse("a\tb"), Err(TextError::Forbidden));
+        assert_eq!(
+            Words::parse(&"é".repeat(limits::WORDS_CHARS + 1)),
+            Err(TextError::TooLong)
+        );
     }
 
     #[test]

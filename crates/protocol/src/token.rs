@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize, de};
 
-use crate::{CardBrand, ConsentGiven, PlainToken, QuoteId, UnixSeconds};
+use crate::{CardBrand, ConsentGiven, MethodKind, PlainToken, QuoteId, UnixSeconds};
 
 /// `POST /v1/tokens`: the sealed details and the consent, for one quote.
 ///
@@ -13,6 +13,8 @@ use crate::{CardBrand, ConsentGiven, PlainToken, QuoteId, UnixSeconds};
 pub struct TokenRequest {
     /// The quote that the shopper saw.
     pub quote: QuoteId,
+    /// The way to pay that the shopper chose, among the quote's.
+    pub method: MethodKind,
     /// The details, sealed to the quote's vault key: JWE compact (RFC 7516), `ECDH-ES` on P-256 with
     /// `A256GCM`, the quote's id in the protected header.
     pub sealed: String,
