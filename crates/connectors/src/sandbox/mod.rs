@@ -17,6 +17,11 @@ use cards::{manner_at, manner_of};
 /// Times that a silent answer stays out before it is given.
 const PENDING_LOOKS: i64 = 3;
 
+/// The sandbox's books can't be opened.
+#[derive(Debug, thiserror::Error)]
+#[error("the sandbox's books could not be opened: {0}")]
+pub struct BooksError(#[from] rusqlite::Error);
+
 /// A bank that moves no money. What it does depends on the card's number alone ([`CARDS`]).
 ///
 /// It keeps books of its own, which outlive the provider's process: a bank does not forget what it was asked because
@@ -27,7 +32,7 @@ pub struct Sandbox {
 
 impl Sandbox {
     /// A bank whose books are in the file at `path`, which is made where it is not there.
-    pub fn open(path: &Path) -> rusqlite::Result<Self> {
+    pub fn open(path: &Path) -> Result<Self, BooksError> {
         let books = Connection::open(path)?;
         // A crash of the process loses nothing then; the bank's own power cut is not what the sandbox is about.
         books.execute_batch(
@@ -37,11 +42,11 @@ impl Sandbox {
     }
 
     /// A bank that forgets everything with the process.
-    pub fn memory() -> rusqlite::Result<Self> {
+    pub fn memory() -> Result<Self, BooksError> {
         Self::with(Connection::open_in_memory()?)
     }
 
-    fn with(books: Connection) -> rusqlite::Result<Self> {
+    fn with(books: Connection) -> Result<Self, BooksError> {
         books.execute_batch(include_str!("books.sql"))?;
         Ok(Self {
             books: Mutex::new(books),
