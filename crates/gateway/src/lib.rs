@@ -9,6 +9,7 @@
 mod at_work;
 mod charge;
 mod currency;
+mod dispute;
 mod event;
 pub mod jose;
 mod keys;
@@ -35,16 +36,19 @@ pub use merchant::{Merchant, Merchants, SecretKeyHash};
 pub use operation::Operated;
 pub use ports::connector::{Answer, Authorisation, Connector, Done, Found, Instruction, NoAnswer};
 pub use ports::store::{
-    Begun, ChargeEnd, ChargeStore, Claim, NewCharge, NewEvent, NewOperation, NewQuote, NewToken,
-    OperationBegun, OperationEnd, OperationStage, OperationStore, Paid, QuoteInserted, QuoteStore, Renewal,
-    Stage, Store, StoreError, StoredCharge, StoredConsent, StoredOperation, StoredQuote, StoredReceipt,
-    Taken, TokenFacts, TokenInserted, TokenOfQuote,
+    Begun, ChargeEnd, ChargeStore, Claim, Contest, DisputeOpened, DisputeStore, NewCharge, NewDispute,
+    NewEvent, NewOperation, NewQuote, NewToken, OperationBegun, OperationEnd, OperationStage, OperationStore,
+    Paid, QuoteInserted, QuoteStore, Rejection, Renewal, Stage, Store, StoreError, StoredCharge,
+    StoredConsent, StoredDispute, StoredOperation, StoredQuote, StoredReceipt, Taken, TokenFacts,
+    TokenInserted, TokenOfQuote,
 };
 pub use ports::{Clock, Rng};
 pub use refusal::Refusal;
 pub use terms::Terms;
 
-use farthing_protocol::{Label, Origin};
+use std::collections::HashMap;
+
+use farthing_protocol::{Currency, Label, Origin};
 use serde::Serialize;
 
 /// What an operator decides about the provider.
@@ -56,6 +60,8 @@ pub struct Settings {
     pub name: Label,
     /// Whether no real money moves.
     pub sandbox: bool,
+    /// Below how much, in minor units, a disputed payment goes back without asking the merchant.
+    pub return_below: HashMap<Currency, i64>,
 }
 
 /// The rules at work on one store and one connector.

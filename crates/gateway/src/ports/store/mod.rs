@@ -4,6 +4,7 @@
 //! transaction; which refusal they amount to is decided by the rules.
 
 mod charges;
+mod disputes;
 mod events;
 mod operations;
 mod quotes;
@@ -12,6 +13,7 @@ pub use charges::{
     Begun, ChargeEnd, ChargeStore, Claim, NewCharge, Paid, Stage, StoredCharge, StoredReceipt, Taken,
     TokenFacts,
 };
+pub use disputes::{Contest, DisputeOpened, DisputeStore, NewDispute, Rejection, StoredDispute};
 pub use events::NewEvent;
 pub use operations::{
     NewOperation, OperationBegun, OperationEnd, OperationStage, OperationStore, StoredOperation,
@@ -22,9 +24,9 @@ pub use quotes::{
 };
 
 /// A whole store.
-pub trait Store: QuoteStore + ChargeStore + OperationStore {}
+pub trait Store: QuoteStore + ChargeStore + OperationStore + DisputeStore {}
 
-impl<S: QuoteStore + ChargeStore + OperationStore> Store for S {}
+impl<S: QuoteStore + ChargeStore + OperationStore + DisputeStore> Store for S {}
 
 /// The store could not do it, and did not.
 #[derive(Clone, Debug, thiserror::Error)]
