@@ -39,6 +39,10 @@ pub const TOKEN_LIFETIME_S: i64 = 15 * 60;
 pub const QUOTES_PER_ORDER: i64 = 50;
 /// Tokens for one order.
 pub const TOKENS_PER_ORDER: i64 = 10;
+/// Tokens for one instrument, at all merchants together, within [`INSTRUMENT_WINDOW_S`].
+pub const TOKENS_PER_INSTRUMENT: i64 = 60;
+/// See [`TOKENS_PER_INSTRUMENT`].
+pub const INSTRUMENT_WINDOW_S: i64 = 60 * 60;
 /// How long an authorisation waits for its capture; then it expires and the money is released.
 pub const AUTHORISATION_LIFETIME_S: i64 = 7 * 24 * 60 * 60;
 /// Refunds of one charge.

@@ -1,8 +1,8 @@
 use std::future::Future;
 
 use farthing_protocol::{
-    ChargeId, ConsentId, DeclineReason, DisputeId, Hint, MerchantId, Money, MoneyError, Quote, QuoteId, Receipt,
-    ReceiptId, Reference, UnixSeconds,
+    ChargeId, ConsentId, DeclineReason, DisputeId, Hint, MerchantId, Money, MoneyError, Quote, QuoteId,
+    Receipt, ReceiptId, Reference, UnixSeconds,
 };
 
 use super::{NewEvent, StoreError};

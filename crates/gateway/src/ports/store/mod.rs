@@ -9,7 +9,8 @@ mod operations;
 mod quotes;
 
 pub use charges::{
-    Begun, ChargeEnd, ChargeStore, Claim, NewCharge, Paid, Stage, StoredCharge, StoredReceipt, Taken, TokenFacts,
+    Begun, ChargeEnd, ChargeStore, Claim, NewCharge, Paid, Stage, StoredCharge, StoredReceipt, Taken,
+    TokenFacts,
 };
 pub use events::NewEvent;
 pub use operations::{

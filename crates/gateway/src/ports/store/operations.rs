@@ -157,6 +157,14 @@ pub enum OperationStage {
     Failed(UnixSeconds),
 }
 
+impl OperationStage {
+    /// Whether the connector's answer is not there yet.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Asking | Self::Unknown)
+    }
+}
+
 /// An operation.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct StoredOperation {
