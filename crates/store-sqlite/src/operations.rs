@@ -5,7 +5,7 @@ use rusqlite::{Connection, named_params};
 use crate::{
     charges, events, ledger,
     requests::{self, Made},
-    rows::{self, all, change, change_one, column, first, select_operations},
+    rows::{self, all, change, change_one, count, first, select_operations},
 };
 
 pub(crate) fn begin(db: &Connection, new: &NewOperation) -> Result<OperationBegun, StoreError> {
@@ -25,7 +25,7 @@ pub(crate) fn begin(db: &Connection, new: &NewOperation) -> Result<OperationBegu
         return Ok(OperationBegun::NotBegun {
             charge: charges::by_id(db, &new.charge)?.map(Box::new),
             taken: is_taken(db, new)?,
-            count: count(db, new)?,
+            count: count_of_kind(db, new)?,
         });
     }
     set_aside(db, new)?;
@@ -112,29 +112,29 @@ fn set_aside(db: &Connection, new: &NewOperation) -> Result<(), StoreError> {
     }
 }
 
+/// Whether there is one of those that a charge has one of.
 fn is_taken(db: &Connection, new: &NewOperation) -> Result<bool, StoreError> {
-    let group = match new.kind {
-        OperationKind::Refund => return Ok(false),
-        OperationKind::Return => return Ok(count(db, new)? > 0),
-        OperationKind::Capture | OperationKind::Void | OperationKind::Expire => first(
-            db,
-            "SELECT 1 FROM operations
-             WHERE charge = :charge AND kind IN ('capture', 'void', 'expire') AND stage <> 'failed'",
-            named_params! { ":charge": new.charge.as_str() },
-            |_| Ok(()),
-        ),
-    };
-    Ok(group?.is_some())
+    match new.kind {
+        OperationKind::Refund => Ok(false),
+        OperationKind::Return => Ok(count_of_kind(db, new)? > 0),
+        OperationKind::Capture | OperationKind::Void | OperationKind::Expire => {
+            let ends = count(
+                db,
+                "SELECT count(*) FROM operations
+                 WHERE charge = :charge AND kind IN ('capture', 'void', 'expire') AND stage <> 'failed'",
+                named_params! { ":charge": new.charge.as_str() },
+            )?;
+            Ok(ends > 0)
+        }
+    }
 }
 
-fn count(db: &Connection, new: &NewOperation) -> Result<i64, StoreError> {
-    let count = first(
+fn count_of_kind(db: &Connection, new: &NewOperation) -> Result<i64, StoreError> {
+    count(
         db,
-        "SELECT count(*) AS n FROM operations WHERE charge = :charge AND kind = :kind AND stage <> 'failed'",
+        "SELECT count(*) FROM operations WHERE charge = :charge AND kind = :kind AND stage <> 'failed'",
         named_params! { ":charge": new.charge.as_str(), ":kind": new.kind.as_str() },
-        |row| column(row, "n"),
-    )?;
-    Ok(count.unwrap_or(0))
+    )
 }
 
 pub(crate) fn end(db: &Connection, id: &OperationId, end: &OperationEnd) -> Result<bool, StoreError> {
@@ -160,7 +160,9 @@ pub(crate) fn end(db: &Connection, id: &OperationId, end: &OperationEnd) -> Resu
         OperationEnd::Captured { events, .. }
         | OperationEnd::Released { events, .. }
         | OperationEnd::GivenBack { events, .. }
-        | OperationEnd::Failed { events, .. } => events.iter().try_for_each(|event| events::insert(db, event))?,
+        | OperationEnd::Failed { events, .. } => {
+            events.iter().try_for_each(|event| events::insert(db, event))?
+        }
         OperationEnd::Unknown { .. } => {}
     }
     Ok(true)

@@ -174,6 +174,16 @@ pub(crate) fn all<T>(
     Ok(found)
 }
 
+/// The number that a query of `count(*)` finds.
+pub(crate) fn count(
+    db: &rusqlite::Connection,
+    sql: &'static str,
+    params: impl rusqlite::Params,
+) -> Result<i64, StoreError> {
+    let count = first(db, sql, params, |row| row.get(0).map_err(failed))?;
+    Ok(count.unwrap_or(0))
+}
+
 /// Runs a statement; returns how many rows it changed.
 pub(crate) fn change(
     db: &rusqlite::Connection,
