@@ -29,6 +29,10 @@ pub fn router(app: &Arc<App>, bounds: Bounds) -> Router {
         .route("/v1/orders", post(routes::orders::post))
         .route("/v1/charges", post(routes::charges::post))
         .route("/v1/charges/{charge}", get(routes::charge::get))
+        .route("/v1/charges/{charge}/capture", post(routes::operations::capture))
+        .route("/v1/charges/{charge}/void", post(routes::operations::void))
+        .route("/v1/charges/{charge}/refunds", post(routes::operations::refund))
+        .route("/v1/operations/{operation}", get(routes::operation::get))
         // The shopper keeps these.
         .route("/v1/receipts/{receipt}", get(routes::receipt::get))
         .route("/v1/consents/{consent}", get(routes::consent::get))

@@ -22,7 +22,8 @@ const ARRIVAL: Duration = Duration::from_secs(10);
 pub struct JsonBody<T> {
     /// What it says.
     pub value: T,
-    /// SHA-256 of the body, byte for byte.
+    /// SHA-256 of the request: its path, a line's end, and the body, byte for byte. An idempotency key that comes
+    /// with another address or another body is seen by it.
     pub sha256: [u8; 32],
 }
 
@@ -33,10 +34,13 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
         if !is_json(request.headers()) {
             return Err(Code::ContentTypeUnsupported.into());
         }
+        let digest = Sha256::new()
+            .chain_update(request.uri().path())
+            .chain_update("\n");
         let bytes = collect(request.into_body()).await?;
         Ok(Self {
             value: parse(&bytes)?,
-            sha256: Sha256::digest(&bytes).into(),
+            sha256: digest.chain_update(&bytes).finalize().into(),
         })
     }
 }
