@@ -266,12 +266,14 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             OperationKind::Void => {
                 after.stage = Stage::Voided;
                 OperationEnd::Released {
+                    at: now,
                     events: vec![done, self.event_of_charge(EventKind::ChargeVoided, &after)?],
                 }
             }
             OperationKind::Expire => {
                 after.stage = Stage::Expired;
                 OperationEnd::Released {
+                    at: now,
                     events: vec![self.event_of_charge(EventKind::ChargeExpired, &after)?],
                 }
             }

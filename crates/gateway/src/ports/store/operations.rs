@@ -118,6 +118,8 @@ pub enum OperationEnd {
     },
     /// A void or an expiry is done: the charge is voided or expired.
     Released {
+        /// When.
+        at: UnixSeconds,
         /// What is told.
         events: Vec<NewEvent>,
     },
