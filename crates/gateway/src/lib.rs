@@ -48,7 +48,7 @@ pub use terms::Terms;
 
 use std::collections::HashMap;
 
-use farthing_protocol::{Currency, Label, Origin};
+use farthing_protocol::{Currency, Label, Origin, UnixSeconds};
 use serde::Serialize;
 
 /// What an operator decides about the provider.
@@ -99,6 +99,11 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             codes: token::CodeKeeper::default(),
             at_work: at_work::AtWork::default(),
         }
+    }
+
+    /// The time by the provider's clock.
+    pub fn now(&self) -> UnixSeconds {
+        self.clock.now()
     }
 
     /// What the operator decided.

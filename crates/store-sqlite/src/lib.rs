@@ -5,6 +5,7 @@
 //! was acknowledged is on disk (`synchronous=FULL`), and a full disk flush is shared by all who waited.
 
 mod charges;
+mod disputes;
 mod events;
 mod ledger;
 mod open;
@@ -18,11 +19,14 @@ mod writer;
 use std::path::Path;
 
 use farthing_gateway::{
-    Begun, ChargeEnd, ChargeStore, NewCharge, NewOperation, NewQuote, NewToken, OperationBegun, OperationEnd,
-    OperationStore, QuoteInserted, QuoteStore, Renewal, StoreError, StoredCharge, StoredConsent,
-    StoredOperation, StoredPosting, StoredQuote, StoredReceipt, TokenInserted,
+    Begun, ChargeEnd, ChargeStore, Contest, DisputeOpened, DisputeStore, NewCharge, NewDispute, NewOperation,
+    NewQuote, NewToken, OperationBegun, OperationEnd, OperationStore, QuoteInserted, QuoteStore, Rejection,
+    Renewal, StoreError, StoredCharge, StoredConsent, StoredDispute, StoredOperation, StoredPosting,
+    StoredQuote, StoredReceipt, TokenInserted,
 };
-use farthing_protocol::{ChargeId, ConsentId, OperationId, QuoteId, ReceiptId, UnixSeconds};
+use farthing_protocol::{
+    ChargeId, ConsentId, DisputeId, MerchantId, OperationId, QuoteId, ReceiptId, UnixSeconds,
+};
 
 pub use open::OpenError;
 use writer::Writer;
@@ -137,6 +141,58 @@ impl ChargeStore for SqliteStore {
 
     async fn ledger(&self) -> Result<Vec<StoredPosting>, StoreError> {
         self.writer.run(ledger::read).await
+    }
+}
+
+impl DisputeStore for SqliteStore {
+    async fn open_dispute(&self, dispute: NewDispute) -> Result<DisputeOpened, StoreError> {
+        self.writer.run(move |db| disputes::open(db, &dispute)).await
+    }
+
+    async fn dispute(&self, id: &DisputeId) -> Result<Option<StoredDispute>, StoreError> {
+        let id = id.clone();
+        self.writer.run(move |db| disputes::by_id(db, &id)).await
+    }
+
+    async fn dispute_of(&self, charge: &ChargeId) -> Result<Option<StoredDispute>, StoreError> {
+        let charge = charge.clone();
+        self.writer.run(move |db| disputes::of_charge(db, &charge)).await
+    }
+
+    async fn disputes(
+        &self,
+        merchant: Option<&MerchantId>,
+        limit: u32,
+    ) -> Result<Vec<StoredDispute>, StoreError> {
+        let merchant = merchant.cloned();
+        self.writer
+            .run(move |db| disputes::list(db, merchant.as_ref(), limit))
+            .await
+    }
+
+    async fn contest_dispute(&self, id: &DisputeId, contest: Contest) -> Result<bool, StoreError> {
+        let id = id.clone();
+        self.writer
+            .run(move |db| disputes::contest(db, &id, &contest))
+            .await
+    }
+
+    async fn reject_dispute(&self, id: &DisputeId, rejection: Rejection) -> Result<bool, StoreError> {
+        let id = id.clone();
+        self.writer
+            .run(move |db| disputes::reject(db, &id, &rejection))
+            .await
+    }
+
+    async fn disputes_due(
+        &self,
+        now: UnixSeconds,
+        refused_before: UnixSeconds,
+        limit: u32,
+    ) -> Result<Vec<StoredDispute>, StoreError> {
+        self.writer
+            .run(move |db| disputes::due(db, now, refused_before, limit))
+            .await
     }
 }
 
