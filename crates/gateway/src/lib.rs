@@ -17,6 +17,7 @@ mod quote;
 mod refusal;
 mod resolve;
 mod token;
+pub mod webhook;
 
 pub use charge::{Charged, IdempotencyKey};
 pub use currency::{decimals, in_english};
