@@ -24,6 +24,7 @@ mod refusal;
 mod resolve;
 mod terms;
 mod token;
+pub mod webhook;
 
 pub use charge::{Charged, IdempotencyKey};
 pub use currency::{decimals, in_english};

@@ -133,6 +133,7 @@ fn run_step(project: &Project, step: Step, plan: &Plan, count: &mut Count) -> Re
         Step::Deny => deny(project, plan.advisories),
         Step::Clippy => clippy(project),
         Step::Unit => {
+            setup::node_packages(project)?;
             let mut tests = cargo(project);
             tests.args([
                 "test",
@@ -144,7 +145,7 @@ fn run_step(project: &Project, step: Step, plan: &Plan, count: &mut Count) -> Re
             run_watched(&mut tests, |line| count.hear(line))
         }
         Step::Loader => {
-            setup::loader_packages(project)?;
+            setup::node_packages(project)?;
             let mut tests = program(project, "npm".as_ref());
             tests.args(["--prefix", "tests/loader", "test"]);
             run_watched(&mut tests, |line| count.hear(line))
