@@ -7,6 +7,7 @@
 
 mod charge;
 mod currency;
+pub mod fee;
 pub mod jose;
 mod keys;
 mod ledger;
