@@ -5,6 +5,7 @@
 //! decision is made by a pure function on facts that one atomic store operation returned; each write is
 //! conditional, so that of two who try the same thing at once, one is told that it came second.
 
+pub mod accreditation;
 mod charge;
 mod currency;
 pub mod fee;
