@@ -6,11 +6,13 @@
 //! decision is made by a pure function on facts that one atomic store operation returned; each write is
 //! conditional, so that of two who try the same thing at once, one is told that it came second.
 
+pub mod accreditation;
 mod at_work;
 mod charge;
 mod currency;
 mod dispute;
 mod event;
+pub mod fee;
 pub mod jose;
 mod keys;
 mod ledger;
