@@ -1,0 +1,8 @@
+//! Judges from outside for our JOSE code (`src/jose`): the examples of the RFCs, the vectors of Wycheproof, and
+//! another implementation, jwcrypto, in both directions.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop there")]
+
+mod encryption;
+mod rfc;
+mod signatures;
+mod text;
