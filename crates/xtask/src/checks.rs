@@ -142,6 +142,7 @@ fn run_step(project: &Project, step: Step, plan: &Plan, count: &mut Count) -> Re
                 "farthing-journeys",
                 "--no-fail-fast",
             ]);
+            tests.env("FARTHING_PYTHON", setup::python(project)?);
             run_watched(&mut tests, |line| count.hear(line))
         }
         Step::Loader => {

@@ -2,6 +2,7 @@
 
 mod browser;
 mod install;
+mod python;
 pub mod versions;
 
 use std::{fs, path::PathBuf, process::Command};
@@ -9,6 +10,7 @@ use std::{fs, path::PathBuf, process::Command};
 use anyhow::{Context, Result, bail};
 
 pub use browser::browser;
+pub use python::python;
 
 use crate::{process, progress, project::Project};
 
@@ -29,6 +31,7 @@ pub fn all(project: &Project) -> Result<()> {
         browser(project)?.version,
     ];
     node_packages(project)?;
+    python(project)?;
     println!("==> Everything is there: {}", tools.join(", "));
     Ok(())
 }
