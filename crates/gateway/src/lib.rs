@@ -10,6 +10,7 @@ pub mod accreditation;
 mod at_work;
 mod charge;
 mod currency;
+mod delivery;
 mod dispute;
 mod event;
 pub mod fee;
@@ -30,6 +31,7 @@ pub mod webhook;
 
 pub use charge::{Charged, IdempotencyKey};
 pub use currency::{decimals, in_english};
+pub use delivery::{Message, Sent};
 pub use keys::{DataKey, Keys};
 pub use ledger::{
     Account, Entry, GENESIS, Posting, PostingKind, StoredPosting, entries_of_capture, entries_of_hold,
@@ -39,11 +41,12 @@ pub use merchant::{Merchant, Merchants, SecretKeyHash};
 pub use operation::Operated;
 pub use ports::connector::{Answer, Authorisation, Connector, Done, Found, Instruction, NoAnswer};
 pub use ports::store::{
-    Begun, ChargeEnd, ChargeStore, Claim, Contest, DisputeOpened, DisputeStore, NewCharge, NewDispute,
-    NewEvent, NewOperation, NewQuote, NewToken, OperationBegun, OperationEnd, OperationStage, OperationStore,
-    Paid, QuoteInserted, QuoteStore, Rejection, Renewal, Stage, Store, StoreError, StoredCharge,
-    StoredConsent, StoredDispute, StoredOperation, StoredQuote, StoredReceipt, Taken, TokenFacts,
-    TokenInserted, TokenOfQuote,
+    AttemptEnd, Begun, ChargeEnd, ChargeStore, Claim, Contest, DeadDelivery, DisputeOpened, DisputeStore,
+    DueDelivery, EndpointAdded, NewCharge, NewDispute, NewEndpoint, NewEvent, NewOperation, NewQuote,
+    NewToken, OperationBegun, OperationEnd, OperationStage, OperationStore, Paid, QuoteInserted, QuoteStore,
+    Rejection, Renewal, Stage, Store, StoreError, StoredCharge, StoredConsent, StoredDispute, StoredEndpoint,
+    StoredOperation, StoredQuote, StoredReceipt, Taken, TokenFacts, TokenInserted, TokenOfQuote,
+    WebhookStore,
 };
 pub use ports::{Clock, Rng};
 pub use refusal::Refusal;

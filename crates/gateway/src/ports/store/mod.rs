@@ -8,6 +8,7 @@ mod disputes;
 mod events;
 mod operations;
 mod quotes;
+mod webhooks;
 
 pub use charges::{
     Begun, ChargeEnd, ChargeStore, Claim, NewCharge, Paid, Stage, StoredCharge, StoredReceipt, Taken,
@@ -23,10 +24,14 @@ pub use quotes::{
     TokenOfQuote,
 };
 
-/// A whole store.
-pub trait Store: QuoteStore + ChargeStore + OperationStore + DisputeStore {}
+pub use webhooks::{
+    AttemptEnd, DeadDelivery, DueDelivery, EndpointAdded, NewEndpoint, StoredEndpoint, WebhookStore,
+};
 
-impl<S: QuoteStore + ChargeStore + OperationStore + DisputeStore> Store for S {}
+/// A whole store.
+pub trait Store: QuoteStore + ChargeStore + OperationStore + DisputeStore + WebhookStore {}
+
+impl<S: QuoteStore + ChargeStore + OperationStore + DisputeStore + WebhookStore> Store for S {}
 
 /// The store could not do it, and did not.
 #[derive(Clone, Debug, thiserror::Error)]
