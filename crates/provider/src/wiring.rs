@@ -7,6 +7,7 @@ use std::{
 
 use farthing_connectors::{BooksError, Sandbox};
 use farthing_gateway::{Clock, Gateway, Rng};
+use farthing_outbound::{Guard, NoTls, Outbound};
 use farthing_protocol::UnixSeconds;
 use farthing_store_sqlite::{OpenError, SqliteStore};
 use tokio_util::task::TaskTracker;
@@ -93,6 +94,9 @@ pub enum StartError {
     /// The sandbox's bank.
     #[error(transparent)]
     Bank(#[from] BooksError),
+    /// The way out.
+    #[error(transparent)]
+    Outbound(#[from] NoTls),
 }
 
 /// Everything that a route may need.
@@ -103,6 +107,10 @@ pub struct App {
     pub rng: AnyRng,
     /// Where the frame comes from.
     pub frame: Frame,
+    /// The way out, for webhooks.
+    pub outbound: Outbound,
+    /// Which addresses it may lead to.
+    pub guard: Guard,
     /// Work that goes on when its connection is gone, and that a shutdown waits for.
     pub tasks: TaskTracker,
 }
@@ -118,6 +126,11 @@ impl App {
                 Sandbox::open(&path.with_extension("bank"))?,
             ),
         };
+        let guard = if config.settings.sandbox {
+            Guard::Sandbox
+        } else {
+            Guard::Public
+        };
         let rules = Gateway::new(
             store,
             bank,
@@ -131,6 +144,8 @@ impl App {
             rules,
             rng,
             frame,
+            outbound: Outbound::new(guard)?,
+            guard,
             tasks: TaskTracker::new(),
         }))
     }

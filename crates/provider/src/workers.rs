@@ -1,4 +1,7 @@
-//! What is done without anyone asking: finding out how unknown charges ended, and erasing.
+//! What is done without anyone asking: finding out how unknown charges ended, giving disputed money back, telling
+//! merchants, and erasing.
+
+mod webhooks;
 
 use std::{future::Future, sync::Arc, time::Duration};
 
@@ -11,12 +14,13 @@ use crate::wiring::App;
 const RESOLVE: Duration = Duration::from_secs(1);
 const SWEEP: Duration = Duration::from_secs(30);
 
-/// Starts both. The future ends once they have: at `stop`, and not in the middle of anything.
+/// Starts them. The future ends once they have: at `stop`, and not in the middle of anything.
 pub(crate) fn start(app: &Arc<App>, stop: &CancellationToken) -> impl Future<Output = ()> + use<> {
     let resolver = tokio::spawn(resolve(Arc::clone(app), stop.clone()));
     let sweeper = tokio::spawn(sweep(Arc::clone(app), stop.clone()));
+    let messenger = tokio::spawn(webhooks::deliver(Arc::clone(app), stop.clone()));
     async move {
-        let _ = tokio::join!(resolver, sweeper);
+        let _ = tokio::join!(resolver, sweeper, messenger);
     }
 }
 
