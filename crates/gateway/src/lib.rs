@@ -6,10 +6,14 @@
 //! decision is made by a pure function on facts that one atomic store operation returned; each write is
 //! conditional, so that of two who try the same thing at once, one is told that it came second.
 
+pub mod accreditation;
 mod at_work;
 mod charge;
 mod currency;
+mod delivery;
+mod dispute;
 mod event;
+pub mod fee;
 pub mod jose;
 mod keys;
 mod ledger;
@@ -23,9 +27,11 @@ mod refusal;
 mod resolve;
 mod terms;
 mod token;
+pub mod webhook;
 
 pub use charge::{Charged, IdempotencyKey};
 pub use currency::{decimals, in_english};
+pub use delivery::{Message, Sent};
 pub use keys::{DataKey, Keys};
 pub use ledger::{
     Account, Entry, GENESIS, Posting, PostingKind, StoredPosting, entries_of_capture, entries_of_hold,
@@ -35,16 +41,20 @@ pub use merchant::{Merchant, Merchants, SecretKeyHash};
 pub use operation::Operated;
 pub use ports::connector::{Answer, Authorisation, Connector, Done, Found, Instruction, NoAnswer};
 pub use ports::store::{
-    Begun, ChargeEnd, ChargeStore, Claim, NewCharge, NewEvent, NewOperation, NewQuote, NewToken,
-    OperationBegun, OperationEnd, OperationStage, OperationStore, Paid, QuoteInserted, QuoteStore, Renewal,
-    Stage, Store, StoreError, StoredCharge, StoredConsent, StoredOperation, StoredQuote, StoredReceipt,
-    Taken, TokenFacts, TokenInserted, TokenOfQuote,
+    AttemptEnd, Begun, ChargeEnd, ChargeStore, Claim, Contest, DeadDelivery, DisputeOpened, DisputeStore,
+    DueDelivery, EndpointAdded, NewCharge, NewDispute, NewEndpoint, NewEvent, NewOperation, NewQuote,
+    NewToken, OperationBegun, OperationEnd, OperationStage, OperationStore, Paid, QuoteInserted, QuoteStore,
+    Rejection, Renewal, Stage, Store, StoreError, StoredCharge, StoredConsent, StoredDispute, StoredEndpoint,
+    StoredOperation, StoredQuote, StoredReceipt, Taken, TokenFacts, TokenInserted, TokenOfQuote,
+    WebhookStore,
 };
 pub use ports::{Clock, Rng};
 pub use refusal::Refusal;
 pub use terms::Terms;
 
-use farthing_protocol::{Label, Origin};
+use std::collections::HashMap;
+
+use farthing_protocol::{Currency, Label, Origin, UnixSeconds};
 use serde::Serialize;
 
 /// What an operator decides about the provider.
@@ -56,6 +66,8 @@ pub struct Settings {
     pub name: Label,
     /// Whether no real money moves.
     pub sandbox: bool,
+    /// Below how much, in minor units, a disputed payment goes back without asking the merchant.
+    pub return_below: HashMap<Currency, i64>,
 }
 
 /// The rules at work on one store and one connector.
@@ -93,6 +105,11 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             codes: token::CodeKeeper::default(),
             at_work: at_work::AtWork::default(),
         }
+    }
+
+    /// The time by the provider's clock.
+    pub fn now(&self) -> UnixSeconds {
+        self.clock.now()
     }
 
     /// What the operator decided.

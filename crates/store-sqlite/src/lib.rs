@@ -5,6 +5,7 @@
 //! was acknowledged is on disk (`synchronous=FULL`), and a full disk flush is shared by all who waited.
 
 mod charges;
+mod disputes;
 mod events;
 mod ledger;
 mod open;
@@ -13,16 +14,22 @@ mod quotes;
 mod requests;
 mod rows;
 mod tokens;
+mod webhooks;
 mod writer;
 
 use std::path::Path;
 
 use farthing_gateway::{
-    Begun, ChargeEnd, ChargeStore, NewCharge, NewOperation, NewQuote, NewToken, OperationBegun, OperationEnd,
-    OperationStore, QuoteInserted, QuoteStore, Renewal, StoreError, StoredCharge, StoredConsent,
-    StoredOperation, StoredPosting, StoredQuote, StoredReceipt, TokenInserted,
+    AttemptEnd, Begun, ChargeEnd, ChargeStore, Contest, DeadDelivery, DisputeOpened, DisputeStore,
+    DueDelivery, EndpointAdded, NewCharge, NewDispute, NewEndpoint, NewOperation, NewQuote, NewToken,
+    OperationBegun, OperationEnd, OperationStore, QuoteInserted, QuoteStore, Rejection, Renewal, StoreError,
+    StoredCharge, StoredConsent, StoredDispute, StoredEndpoint, StoredOperation, StoredPosting, StoredQuote,
+    StoredReceipt, TokenInserted, WebhookStore,
 };
-use farthing_protocol::{ChargeId, ConsentId, OperationId, QuoteId, ReceiptId, UnixSeconds};
+use farthing_protocol::{
+    ChargeId, ConsentId, DisputeId, EndpointId, EventId, MerchantId, OperationId, QuoteId, ReceiptId,
+    UnixSeconds,
+};
 
 pub use open::OpenError;
 use writer::Writer;
@@ -140,6 +147,58 @@ impl ChargeStore for SqliteStore {
     }
 }
 
+impl DisputeStore for SqliteStore {
+    async fn open_dispute(&self, dispute: NewDispute) -> Result<DisputeOpened, StoreError> {
+        self.writer.run(move |db| disputes::open(db, &dispute)).await
+    }
+
+    async fn dispute(&self, id: &DisputeId) -> Result<Option<StoredDispute>, StoreError> {
+        let id = id.clone();
+        self.writer.run(move |db| disputes::by_id(db, &id)).await
+    }
+
+    async fn dispute_of(&self, charge: &ChargeId) -> Result<Option<StoredDispute>, StoreError> {
+        let charge = charge.clone();
+        self.writer.run(move |db| disputes::of_charge(db, &charge)).await
+    }
+
+    async fn disputes(
+        &self,
+        merchant: Option<&MerchantId>,
+        limit: u32,
+    ) -> Result<Vec<StoredDispute>, StoreError> {
+        let merchant = merchant.cloned();
+        self.writer
+            .run(move |db| disputes::list(db, merchant.as_ref(), limit))
+            .await
+    }
+
+    async fn contest_dispute(&self, id: &DisputeId, contest: Contest) -> Result<bool, StoreError> {
+        let id = id.clone();
+        self.writer
+            .run(move |db| disputes::contest(db, &id, &contest))
+            .await
+    }
+
+    async fn reject_dispute(&self, id: &DisputeId, rejection: Rejection) -> Result<bool, StoreError> {
+        let id = id.clone();
+        self.writer
+            .run(move |db| disputes::reject(db, &id, &rejection))
+            .await
+    }
+
+    async fn disputes_due(
+        &self,
+        now: UnixSeconds,
+        refused_before: UnixSeconds,
+        limit: u32,
+    ) -> Result<Vec<StoredDispute>, StoreError> {
+        self.writer
+            .run(move |db| disputes::due(db, now, refused_before, limit))
+            .await
+    }
+}
+
 impl OperationStore for SqliteStore {
     async fn begin_operation(&self, operation: NewOperation) -> Result<OperationBegun, StoreError> {
         self.writer.run(move |db| operations::begin(db, &operation)).await
@@ -178,5 +237,62 @@ impl OperationStore for SqliteStore {
         self.writer
             .run(move |db| operations::ask_again(db, &id, at))
             .await
+    }
+}
+
+impl WebhookStore for SqliteStore {
+    async fn add_endpoint(&self, endpoint: NewEndpoint) -> Result<EndpointAdded, StoreError> {
+        self.writer.run(move |db| webhooks::add(db, &endpoint)).await
+    }
+
+    async fn endpoints(&self, merchant: Option<&MerchantId>) -> Result<Vec<StoredEndpoint>, StoreError> {
+        let merchant = merchant.cloned();
+        self.writer
+            .run(move |db| webhooks::list(db, merchant.as_ref()))
+            .await
+    }
+
+    async fn remove_endpoint(&self, id: &EndpointId, now: UnixSeconds) -> Result<bool, StoreError> {
+        let id = id.clone();
+        self.writer.run(move |db| webhooks::remove(db, &id, now)).await
+    }
+
+    async fn take_due(
+        &self,
+        now: UnixSeconds,
+        until: UnixSeconds,
+        limit: u32,
+    ) -> Result<Vec<DueDelivery>, StoreError> {
+        self.writer
+            .run(move |db| webhooks::take_due(db, now, until, limit))
+            .await
+    }
+
+    async fn end_attempt(
+        &self,
+        event: &EventId,
+        endpoint: &EndpointId,
+        end: AttemptEnd,
+    ) -> Result<bool, StoreError> {
+        let (event, endpoint) = (event.clone(), endpoint.clone());
+        self.writer
+            .run(move |db| webhooks::end_attempt(db, &event, &endpoint, end))
+            .await
+    }
+
+    async fn dead_deliveries(
+        &self,
+        merchant: Option<&MerchantId>,
+        limit: u32,
+    ) -> Result<Vec<DeadDelivery>, StoreError> {
+        let merchant = merchant.cloned();
+        self.writer
+            .run(move |db| webhooks::dead(db, merchant.as_ref(), limit))
+            .await
+    }
+
+    async fn replay(&self, event: &EventId, now: UnixSeconds) -> Result<u64, StoreError> {
+        let event = event.clone();
+        self.writer.run(move |db| webhooks::replay(db, &event, now)).await
     }
 }

@@ -33,6 +33,9 @@ pub(crate) fn begin(db: &Connection, new: &NewOperation) -> Result<OperationBegu
         let made = Made::Operation(new.id.clone());
         requests::keep(db, &new.merchant, claim, &made, new.now)?;
     }
+    if let Some(event) = &new.event {
+        events::insert(db, event)?;
+    }
     match (charges::by_id(db, &new.charge)?, by_id(db, &new.id)?) {
         (Some(charge), Some(operation)) => Ok(OperationBegun::Begun {
             charge: Box::new(charge),

@@ -142,7 +142,7 @@ pub(crate) fn operation(row: &Row<'_>) -> Result<StoredOperation, StoreError> {
     })
 }
 
-fn unreadable(column: &str) -> StoreError {
+pub(crate) fn unreadable(column: &str) -> StoreError {
     StoreError::Failed(format!("the column {column} can't be read back"))
 }
 

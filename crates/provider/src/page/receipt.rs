@@ -1,11 +1,11 @@
 use axum::{http::HeaderMap, response::Response};
 use farthing_gateway::{decimals, in_english};
-use farthing_protocol::{Bearer, Currency, MethodKind, Money, Receipt, ReceiptReply};
+use farthing_protocol::{Bearer, Currency, MethodKind, Money, Receipt, ReceiptReply, UnixSeconds};
 
-use super::{date::date, escape, page};
+use super::{complaint, date::date, escape, page};
 
 /// A receipt to read, to print and to check; and what came after it.
-pub fn receipt(reply: &ReceiptReply, request: &HeaderMap) -> Response {
+pub fn receipt(reply: &ReceiptReply, now: UnixSeconds, request: &HeaderMap) -> Response {
     let receipt = &reply.receipt;
     let currency = receipt.total.currency();
     let (human, machine) = date(receipt.paid_at);
@@ -43,11 +43,13 @@ pub fn receipt(reply: &ReceiptReply, request: &HeaderMap) -> Response {
          <table>\n<caption>What was bought</caption>\n<tbody>\n{lines}</tbody>\n<tfoot>\n{sum}</tfoot>\n</table>\n\
          {refunds}\
          <dl>\n{facts}</dl>\n\
+         {complaint}\
          <p class=\"links\"><a href=\"/v1/consents/{consent}\" download>Download what was agreed to</a></p>\n\
          <details>\n<summary>Signed copy</summary>\n<p>This text proves the receipt. It can be checked with the keys at \
          <a href=\"/.well-known/jwks.json\">{origin}/.well-known/jwks.json</a>.</p>\n<p><code>{jws}</code></p>\n</details>",
         total = amount(receipt.total.minor(), currency),
         lines = lines(receipt),
+        complaint = complaint::section(reply, now),
         sum = row("Total", &amount(receipt.total.minor(), currency)),
         consent = receipt.consent,
         origin = escape(receipt.iss.as_str()),
@@ -137,7 +139,7 @@ fn row(label: &str, amount: &str) -> String {
 }
 
 /// An amount that was checked when it was booked; with its code and minor units if it were none after all.
-fn amount(minor: i64, currency: Currency) -> String {
+pub(super) fn amount(minor: i64, currency: Currency) -> String {
     let english = Money::new(minor, currency)
         .ok()
         .and_then(|money| decimals(currency).map(|decimals| in_english(money, decimals)));

@@ -4,6 +4,8 @@ pub mod asset;
 pub mod charge;
 pub mod charges;
 pub mod consent;
+pub mod dispute;
+pub mod disputes;
 pub mod frame;
 pub mod healthz;
 pub mod jwks;

@@ -25,7 +25,7 @@ pub async fn get(
         Err(failure) => Err(failure),
     };
     let mut response = match found {
-        Ok(reply) if prefers_html(&headers) => page::receipt(&reply, &headers),
+        Ok(reply) if prefers_html(&headers) => page::receipt(&reply, app.rules.now(), &headers),
         Ok(reply) => Json(reply).into_response(),
         Err(failure) if prefers_html(&headers) && failure.code() == Code::ReceiptUnknown => nobodys(&headers),
         Err(failure) => return Err(failure),

@@ -4,14 +4,17 @@
 //! transaction; which refusal they amount to is decided by the rules.
 
 mod charges;
+mod disputes;
 mod events;
 mod operations;
 mod quotes;
+mod webhooks;
 
 pub use charges::{
     Begun, ChargeEnd, ChargeStore, Claim, NewCharge, Paid, Stage, StoredCharge, StoredReceipt, Taken,
     TokenFacts,
 };
+pub use disputes::{Contest, DisputeOpened, DisputeStore, NewDispute, Rejection, StoredDispute};
 pub use events::NewEvent;
 pub use operations::{
     NewOperation, OperationBegun, OperationEnd, OperationStage, OperationStore, StoredOperation,
@@ -21,10 +24,14 @@ pub use quotes::{
     TokenOfQuote,
 };
 
-/// A whole store.
-pub trait Store: QuoteStore + ChargeStore + OperationStore {}
+pub use webhooks::{
+    AttemptEnd, DeadDelivery, DueDelivery, EndpointAdded, NewEndpoint, StoredEndpoint, WebhookStore,
+};
 
-impl<S: QuoteStore + ChargeStore + OperationStore> Store for S {}
+/// A whole store.
+pub trait Store: QuoteStore + ChargeStore + OperationStore + DisputeStore + WebhookStore {}
+
+impl<S: QuoteStore + ChargeStore + OperationStore + DisputeStore + WebhookStore> Store for S {}
 
 /// The store could not do it, and did not.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -76,6 +76,8 @@ pub struct NewOperation {
     pub limit: i64,
     /// Now.
     pub now: UnixSeconds,
+    /// What is told if it is opened.
+    pub event: Option<NewEvent>,
 }
 
 /// What became of an operation to open.
