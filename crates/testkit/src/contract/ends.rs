@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use farthing_gateway::{
     ChargeEnd, NewEvent, OperationEnd, Paid, Posting, PostingKind, entries_of_capture, entries_of_refund,
+    entries_of_return,
 };
 use farthing_protocol::{
     Bearer, ConsentId, DeclineReason, EventId, EventKind, MethodKind, Money, Objection, Origin, Receipt,
@@ -28,7 +29,8 @@ pub(super) fn event(kind: EventKind) -> NewEvent {
     }
 }
 
-fn posting(kind: PostingKind, n: u8, operation: Option<u8>) -> Posting {
+/// A posting about charge number `n` without its entries.
+pub(super) fn posting(kind: PostingKind, n: u8, operation: Option<u8>) -> Posting {
     Posting {
         kind,
         charge: charge_id(n),
@@ -129,6 +131,18 @@ pub(super) fn given_back(n: u8, minor: i64) -> OperationEnd {
         },
         at: NOW,
         events: vec![event(EventKind::OperationDone)],
+    }
+}
+
+/// How a return by operation number `n` ends.
+pub(super) fn returned(n: u8, minor: i64) -> OperationEnd {
+    OperationEnd::GivenBack {
+        posting: Posting {
+            entries: entries_of_return(&merchant(), minor),
+            ..posting(PostingKind::Return, 1, Some(n))
+        },
+        at: NOW,
+        events: vec![event(EventKind::OperationDone), event(EventKind::DisputeReturned)],
     }
 }
 

@@ -3,7 +3,7 @@
 use farthing_gateway::{
     ChargeEnd, GENESIS, OperationEnd, Paid, PostingKind, Stage, Store, StoreError, StoredPosting,
 };
-use farthing_protocol::{DeclineReason, EventKind, OperationKind};
+use farthing_protocol::{EventKind, OperationKind};
 
 use super::{
     begin, begun,
@@ -104,44 +104,4 @@ pub(super) async fn an_unbalanced_posting_takes_everything_with_it<S: Store>(sto
     let ledger = store.ledger().await.unwrap();
     assert_eq!(ledger.len(), 2);
     verify(&ledger);
-}
-
-pub(super) async fn an_event_that_is_not_kept_takes_everything_with_it<S: Store>(store: S) {
-    for n in 1..=2 {
-        make(&store, n, &format!("order{n}")).await;
-        begin(&store, n, n, &format!("order{n}")).await;
-    }
-    let told = |kind| farthing_gateway::NewEvent {
-        id: farthing_protocol::EventId::from_random([9; 16]),
-        ..event(kind)
-    };
-    let end = ChargeEnd::Declined {
-        reason: DeclineReason::CardDeclined,
-        event: told(EventKind::ChargeDeclined),
-    };
-    assert!(store.end_charge(&charge_id(2), end).await.unwrap());
-    let again = ChargeEnd::Paid {
-        paid: Box::new(money_taken(1, "order1", total(), None)),
-        event: told(EventKind::ChargePaid),
-    };
-    let ended = store.end_charge(&charge_id(1), again).await;
-    assert!(
-        matches!(ended, Err(StoreError::Failed(_))),
-        "an event has an id of its own"
-    );
-    assert_eq!(first(&store).await.stage, Stage::Asking);
-    assert!(store.ledger().await.unwrap().is_empty());
-    assert!(store.receipt(&receipt_id(1)).await.unwrap().is_none());
-    assert!(store.end_charge(&charge_id(1), paid(1, "order1")).await.unwrap());
-    begun(&store, operation(1, OperationKind::Refund, 10)).await;
-    let again = OperationEnd::Failed {
-        at: super::made::NOW,
-        events: vec![
-            event(EventKind::OperationFailed),
-            told(EventKind::OperationFailed),
-        ],
-    };
-    let ended = store.end_operation(&operation_id(1), again).await;
-    assert!(matches!(ended, Err(StoreError::Failed(_))));
-    assert_eq!(first(&store).await.refunding, 10);
 }

@@ -4,8 +4,8 @@
 use farthing_gateway::{Claim, NewCharge, NewOperation, NewQuote, NewToken, Terms};
 use farthing_protocol::{
     Accreditation, CardBrand, ChargeId, ConsentId, ConsentRecord, ConsentText, ConsentVersion, Currency,
-    Hint, Label, LastFour, MerchantId, Method, MethodKind, Money, Offer, OperationId, OperationKind,
-    OrderLine, Origin, Payee, Quote, QuoteId, ReceiptId, Reference, UnixSeconds, VaultKey,
+    DisputeId, Hint, Label, LastFour, MerchantId, Method, MethodKind, Money, Offer, OperationId,
+    OperationKind, OrderLine, Origin, Payee, Quote, QuoteId, ReceiptId, Reference, UnixSeconds, VaultKey,
 };
 
 /// When everything in the suite happens, unless a part says otherwise.
@@ -47,6 +47,10 @@ pub(super) fn receipt_id(n: u8) -> ReceiptId {
 
 pub(super) fn operation_id(n: u8) -> OperationId {
     OperationId::from_random([n; 16])
+}
+
+pub(super) fn dispute_id(n: u8) -> DisputeId {
+    DisputeId::from_random([n; 16])
 }
 
 pub(super) fn order(order: &str) -> Reference {
@@ -193,5 +197,6 @@ pub(super) fn operation(n: u8, kind: OperationKind, minor: i64) -> NewOperation 
         claim: Some(claim(&format!("operation-{n}"), n)),
         limit: 100,
         now: NOW,
+        event: None,
     }
 }

@@ -3,7 +3,9 @@
 //! `tests/contract.rs` of a store calls [`all`] with a function that makes an empty one.
 
 mod charges;
+mod disputes;
 mod ends;
+mod events;
 mod ledger;
 mod made;
 mod operations;
@@ -48,15 +50,20 @@ pub async fn all<S: Store, F: Future<Output = S>>(empty: impl Fn() -> F) {
     operations::a_key_stands_for_one_request(empty().await).await;
     operations::an_operation_ends_once(empty().await).await;
     operations::an_operation_ends_by_its_kind(empty().await).await;
-    operations::a_return_needs_a_dispute(empty().await).await;
     operations::operations_without_end_are_found(empty().await).await;
+    disputes::a_dispute_holds_what_is_left(empty().await).await;
+    disputes::a_return_is_what_a_dispute_holds(empty().await).await;
+    disputes::a_rejected_dispute_holds_nothing(empty().await).await;
+    disputes::disputes_that_are_due_are_found(empty().await).await;
+    events::each_end_is_due_at_its_merchants_endpoints(empty().await).await;
+    events::an_event_that_is_not_kept_takes_everything_with_it(empty().await).await;
     ledger::postings_are_chained(empty().await).await;
     ledger::an_unbalanced_posting_takes_everything_with_it(empty().await).await;
-    ledger::an_event_that_is_not_kept_takes_everything_with_it(empty().await).await;
     races::one_token_under_64_hands(empty().await).await;
     races::one_order_under_32_tokens(empty().await).await;
     races::one_reservation_under_32_hands(empty().await).await;
     races::one_balance_under_64_refunds(empty().await).await;
+    races::one_balance_under_refunds_and_a_dispute(empty().await).await;
     races::one_ledger_under_32_charges(empty().await).await;
 }
 

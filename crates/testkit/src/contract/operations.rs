@@ -120,13 +120,6 @@ pub(super) async fn an_operation_ends_by_its_kind<S: Store>(store: S) {
     assert_eq!(first(&store).await.stage, Stage::Voided);
 }
 
-pub(super) async fn a_return_needs_a_dispute<S: Store>(store: S) {
-    pay(&store).await;
-    let all = operation(1, OperationKind::Return, total().minor());
-    assert_eq!(not_begun(&store, all).await, (false, 0));
-    assert_eq!(first(&store).await.dispute, None);
-}
-
 pub(super) async fn operations_without_end_are_found<S: Store>(store: S) {
     pay(&store).await;
     for n in 1..=4 {

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use farthing_gateway::{Begun, OperationBegun, Store};
+use farthing_gateway::{Begun, DisputeOpened, OperationBegun, Store};
 use farthing_protocol::OperationKind;
 
 use super::{
     begin,
+    disputes::dispute,
     ends::{given_back, paid},
     first,
     ledger::verify,
@@ -101,6 +102,26 @@ pub(super) async fn one_balance_under_64_refunds<S: Store>(store: S) {
     let ledger = store.ledger().await.unwrap();
     assert_eq!(ledger.len(), 16);
     verify(&ledger);
+}
+
+pub(super) async fn one_balance_under_refunds_and_a_dispute<S: Store>(store: S) {
+    pay(&store).await;
+    let store = Arc::new(store);
+    let begun = tried(&store, 32, |store, n| async move {
+        if n % 2 == 0 {
+            let opened = store.open_dispute(dispute(n, total().minor())).await.unwrap();
+            matches!(opened, DisputeOpened::Opened)
+        } else {
+            let new = operation(n, OperationKind::Refund, total().minor());
+            matches!(
+                store.begin_operation(new).await.unwrap(),
+                OperationBegun::Begun { .. }
+            )
+        }
+    });
+    assert_eq!(begun.await, 1);
+    let charge = first(&*store).await;
+    assert_eq!((charge.refunding + charge.held, charge.left()), (155, 0));
 }
 
 pub(super) async fn one_ledger_under_32_charges<S: Store>(store: S) {
