@@ -75,8 +75,6 @@ fn open(db: &Connection, new: &NewOperation) -> Result<usize, StoreError> {
         OperationKind::Refund => open_if!("captured - refunded - refunding - held >= :amount"),
         OperationKind::Return => open_if!(
             "held = :amount
-             AND EXISTS (SELECT 1 FROM disputes WHERE disputes.charge = charges.id
-                         AND disputes.stage IN ('open', 'contested', 'returning'))
              AND NOT EXISTS (SELECT 1 FROM operations AS other WHERE other.charge = charges.id
                              AND other.kind = 'return' AND other.stage <> 'failed')"
         ),
