@@ -46,7 +46,7 @@ CREATE TABLE tokens (
     consent     TEXT NOT NULL UNIQUE REFERENCES consents (id),
     charge      TEXT UNIQUE,
     CHECK (charge IS NULL OR details IS NULL),
-    UNIQUE (quote, amount, fee, currency, consent)
+    UNIQUE (quote, merchant, reference, amount, fee, currency, consent)
 ) STRICT;
 CREATE INDEX tokens_of_order ON tokens (merchant, reference);
 CREATE INDEX tokens_of_instrument ON tokens (fingerprint, made_at);
@@ -79,8 +79,8 @@ CREATE TABLE charges (
     -- what is taken at once is taken whole,
     CHECK (at_once = 0 OR captured IN (0, amount + fee)),
     -- and what is charged is what was agreed to, with the consent that was given.
-    FOREIGN KEY (quote, amount, fee, currency, consent)
-        REFERENCES tokens (quote, amount, fee, currency, consent)
+    FOREIGN KEY (quote, merchant, reference, amount, fee, currency, consent)
+        REFERENCES tokens (quote, merchant, reference, amount, fee, currency, consent)
 ) STRICT;
 -- An order is paid once, whatever the keys: it has at most one charge that is paid or can still be.
 CREATE UNIQUE INDEX charges_one_live_per_order ON charges (merchant, reference)
@@ -101,10 +101,11 @@ BEGIN
 END;
 -- What was agreed to, taken and given back is never less than it was.
 CREATE TRIGGER charges_stay BEFORE UPDATE OF id, merchant, reference, quote, consent, amount, fee, currency, at_once,
-                                            captured, refunded ON charges
+                                            receipt, captured, refunded ON charges
 WHEN NEW.id <> OLD.id OR NEW.merchant <> OLD.merchant OR NEW.reference <> OLD.reference OR NEW.quote <> OLD.quote
   OR NEW.consent <> OLD.consent OR NEW.amount <> OLD.amount OR NEW.fee <> OLD.fee OR NEW.currency <> OLD.currency
-  OR NEW.at_once <> OLD.at_once OR (OLD.captured > 0 AND NEW.captured <> OLD.captured) OR NEW.refunded < OLD.refunded
+  OR NEW.at_once <> OLD.at_once OR (OLD.receipt IS NOT NULL AND NEW.receipt IS NOT OLD.receipt)
+  OR (OLD.captured > 0 AND NEW.captured <> OLD.captured) OR NEW.refunded < OLD.refunded
 BEGIN
     SELECT RAISE(ABORT, 'what was agreed to and moved stays');
 END;

@@ -75,8 +75,6 @@ fn open(db: &Connection, new: &NewOperation) -> Result<usize, StoreError> {
         OperationKind::Refund => open_if!("captured - refunded - refunding - held >= :amount"),
         OperationKind::Return => open_if!(
             "held = :amount
-             AND EXISTS (SELECT 1 FROM disputes WHERE disputes.charge = charges.id
-                         AND disputes.stage IN ('open', 'contested', 'returning'))
              AND NOT EXISTS (SELECT 1 FROM operations AS other WHERE other.charge = charges.id
                              AND other.kind = 'return' AND other.stage <> 'failed')"
         ),
@@ -159,14 +157,15 @@ pub(crate) fn end(db: &Connection, id: &OperationId, end: &OperationEnd) -> Resu
     if let Some(operation) = by_id(db, id)? {
         take_effect(db, &operation, end)?;
     }
-    match end {
+    let told = match end {
         OperationEnd::Captured { events, .. }
         | OperationEnd::Released { events, .. }
         | OperationEnd::GivenBack { events, .. }
-        | OperationEnd::Failed { events, .. } => {
-            events.iter().try_for_each(|event| events::insert(db, event))?
-        }
-        OperationEnd::Unknown { .. } => {}
+        | OperationEnd::Failed { events, .. } => events.as_slice(),
+        OperationEnd::Unknown { .. } => &[],
+    };
+    for event in told {
+        events::insert(db, event)?;
     }
     Ok(true)
 }

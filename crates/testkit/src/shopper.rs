@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use aes_gcm::{
     Aes256Gcm, KeyInit,
     aead::{Aead, Payload},
@@ -76,6 +78,7 @@ impl Shop {
             origin: Origin::parse("https://pay.example").unwrap(),
             name: Label::parse("Farthing Sandbox").unwrap(),
             sandbox: true,
+            return_below: HashMap::new(),
         };
         let keys = Keys {
             signing: SigningKey::from_scalar(&[200; 32]).unwrap(),
