@@ -10,6 +10,7 @@ mod at_work;
 mod charge;
 mod currency;
 mod event;
+pub mod fee;
 pub mod jose;
 mod keys;
 mod ledger;
