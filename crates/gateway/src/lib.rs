@@ -6,6 +6,8 @@
 //! decision is made by a pure function on facts that one atomic store operation returned; each write is
 //! conditional, so that of two who try the same thing at once, one is told that it came second.
 
+mod access;
+pub mod accreditation;
 mod at_work;
 mod charge;
 mod currency;
@@ -21,10 +23,13 @@ mod ports;
 mod quote;
 mod receipt;
 mod refusal;
+pub mod registrar;
 mod resolve;
+mod standing;
 mod terms;
 mod token;
 
+pub use access::{Caller, Permission, Scope, SecretKeyHash, StoredKey};
 pub use charge::{Charged, IdempotencyKey};
 pub use currency::{decimals, in_english};
 pub use keys::{DataKey, Keys};
@@ -32,20 +37,22 @@ pub use ledger::{
     Account, Entry, GENESIS, Posting, PostingKind, StoredPosting, entries_of_capture, entries_of_hold,
     entries_of_refund, entries_of_release, entries_of_return,
 };
-pub use merchant::{Merchant, Merchants, SecretKeyHash};
+pub use merchant::{Merchant, MerchantOrigin};
 pub use operation::Operated;
 pub use ports::connector::{Answer, Authorisation, Connector, Done, Found, Instruction, NoAnswer};
 pub use ports::store::{
-    Begun, ChargeEnd, ChargeStore, Claim, NewCharge, NewEvent, NewOperation, NewQuote, NewToken,
-    OperationBegun, OperationEnd, OperationStage, OperationStore, Paid, QuoteInserted, QuoteStore, Renewal,
-    Stage, Store, StoreError, StoredCharge, StoredConsent, StoredOperation, StoredQuote, StoredReceipt,
-    Taken, TokenFacts, TokenInserted, TokenOfQuote,
+    Added, Begun, ChargeEnd, ChargeStore, Claim, NewCharge, NewEvent, NewMerchant, NewOperation, NewQuote,
+    NewToken, OperationBegun, OperationEnd, OperationStage, OperationStore, Paid, QuoteInserted, QuoteStore,
+    Registration, RegistryStore, Renewal, Stage, Store, StoreError, StoredAccreditor, StoredCharge,
+    StoredConsent, StoredOperation, StoredQuote, StoredReceipt, StoredStatement, StoredStatusList, Taken,
+    TokenFacts, TokenInserted, TokenOfQuote,
 };
 pub use ports::{Clock, Rng};
 pub use refusal::Refusal;
 pub use terms::Terms;
 
 use farthing_protocol::{Label, Origin};
+use registrar::Registrar;
 use serde::Serialize;
 
 /// What an operator decides about the provider.
@@ -66,7 +73,6 @@ pub struct Gateway<S, C, T, R> {
     clock: T,
     rng: R,
     settings: Settings,
-    merchants: Merchants,
     keys: Keys,
     codes: token::CodeKeeper,
     at_work: at_work::AtWork,
@@ -80,8 +86,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         clock: T,
         rng: R,
         settings: Settings,
-        merchants: Merchants,
-        keys: Keys,
+            keys: Keys,
     ) -> Self {
         Self {
             store,
@@ -89,7 +94,6 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             clock,
             rng,
             settings,
-            merchants,
             keys,
             codes: token::CodeKeeper::default(),
             at_work: at_work::AtWork::default(),
@@ -101,11 +105,6 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         &self.settings
     }
 
-    /// Who may be paid.
-    pub fn merchants(&self) -> &Merchants {
-        &self.merchants
-    }
-
     /// The provider's keys.
     pub fn keys(&self) -> &Keys {
         &self.keys
@@ -114,6 +113,11 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
     /// Where everything is kept.
     pub fn store(&self) -> &S {
         &self.store
+    }
+
+    /// The registry of merchants, for what an operator does.
+    pub fn registrar(&self) -> Registrar<'_, S, T, R> {
+        Registrar::new(&self.store, &self.clock, &self.rng)
     }
 
     fn sign(&self, typ: &'static str, payload: &impl Serialize) -> Result<String, Refusal> {

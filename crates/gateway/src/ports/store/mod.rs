@@ -7,6 +7,7 @@ mod charges;
 mod events;
 mod operations;
 mod quotes;
+mod registry;
 
 pub use charges::{
     Begun, ChargeEnd, ChargeStore, Claim, NewCharge, Paid, Stage, StoredCharge, StoredReceipt, Taken,
@@ -21,10 +22,14 @@ pub use quotes::{
     TokenOfQuote,
 };
 
-/// A whole store.
-pub trait Store: QuoteStore + ChargeStore + OperationStore {}
+pub use registry::{
+    Added, NewMerchant, Registration, RegistryStore, StoredAccreditor, StoredStatement, StoredStatusList,
+};
 
-impl<S: QuoteStore + ChargeStore + OperationStore> Store for S {}
+/// A whole store.
+pub trait Store: RegistryStore + QuoteStore + ChargeStore + OperationStore {}
+
+impl<S: RegistryStore + QuoteStore + ChargeStore + OperationStore> Store for S {}
 
 /// The store could not do it, and did not.
 #[derive(Clone, Debug, thiserror::Error)]
