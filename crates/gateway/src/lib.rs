@@ -11,6 +11,7 @@ pub mod accreditation;
 mod at_work;
 mod charge;
 mod currency;
+mod dispute;
 mod event;
 pub mod fee;
 pub mod jose;
@@ -28,6 +29,7 @@ mod resolve;
 mod standing;
 mod terms;
 mod token;
+pub mod webhook;
 
 pub use access::{Caller, Permission, Scope, SecretKeyHash, StoredKey};
 pub use charge::{Charged, IdempotencyKey};
@@ -41,17 +43,20 @@ pub use merchant::{Merchant, MerchantOrigin};
 pub use operation::Operated;
 pub use ports::connector::{Answer, Authorisation, Connector, Done, Found, Instruction, NoAnswer};
 pub use ports::store::{
-    Added, Begun, ChargeEnd, ChargeStore, Claim, NewCharge, NewEvent, NewMerchant, NewOperation, NewQuote,
-    NewToken, OperationBegun, OperationEnd, OperationStage, OperationStore, Paid, QuoteInserted, QuoteStore,
-    Registration, RegistryStore, Renewal, Stage, Store, StoreError, StoredAccreditor, StoredCharge,
-    StoredConsent, StoredOperation, StoredQuote, StoredReceipt, StoredStatement, StoredStatusList, Taken,
-    TokenFacts, TokenInserted, TokenOfQuote,
+    Added, Begun, ChargeEnd, ChargeStore, Claim, Contest, DisputeOpened, DisputeStore, NewCharge, NewDispute,
+    NewEvent, NewMerchant, NewOperation, NewQuote, NewToken, OperationBegun, OperationEnd, OperationStage,
+    OperationStore, Paid, QuoteInserted, QuoteStore, Registration, RegistryStore, Rejection, Renewal, Stage,
+    Store, StoreError, StoredAccreditor, StoredCharge, StoredConsent, StoredDispute, StoredOperation,
+    StoredQuote, StoredReceipt, StoredStatement, StoredStatusList, Taken, TokenFacts, TokenInserted,
+    TokenOfQuote,
 };
 pub use ports::{Clock, Rng};
 pub use refusal::Refusal;
 pub use terms::Terms;
 
-use farthing_protocol::{Label, Origin};
+use std::collections::HashMap;
+
+use farthing_protocol::{Currency, Label, Origin, UnixSeconds};
 use registrar::Registrar;
 use serde::Serialize;
 
@@ -64,6 +69,8 @@ pub struct Settings {
     pub name: Label,
     /// Whether no real money moves.
     pub sandbox: bool,
+    /// Below how much, in minor units, a disputed payment goes back without asking the merchant.
+    pub return_below: HashMap<Currency, i64>,
 }
 
 /// The rules at work on one store and one connector.
@@ -86,7 +93,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         clock: T,
         rng: R,
         settings: Settings,
-            keys: Keys,
+        keys: Keys,
     ) -> Self {
         Self {
             store,
@@ -98,6 +105,11 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             codes: token::CodeKeeper::default(),
             at_work: at_work::AtWork::default(),
         }
+    }
+
+    /// The time by the provider's clock.
+    pub fn now(&self) -> UnixSeconds {
+        self.clock.now()
     }
 
     /// What the operator decided.

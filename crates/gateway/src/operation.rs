@@ -4,7 +4,7 @@ use farthing_protocol::{
 };
 
 use crate::{
-    Claim, Clock, Connector, Done, Gateway, IdempotencyKey, Instruction, NewOperation, NoAnswer,
+    Claim, Clock, Connector, Done, Gateway, IdempotencyKey, Instruction, NewEvent, NewOperation, NoAnswer,
     OperationBegun, OperationEnd, OperationStage, Posting, PostingKind, Refusal, Rng, Stage, Store,
     StoredCharge, StoredOperation, StoredQuote, charge, entries_of_refund, entries_of_return,
     resolve::{FIRST_LOOK_S, next_look},
@@ -37,7 +37,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             .filter(|amount| amount.minor() <= total.minor())
             .ok_or(Code::CaptureExceedsAuthorised)?;
         let claim = key.claim(body_hash);
-        self.operate(&facts, OperationKind::Capture, amount, Some(claim))
+        self.operate(&facts, OperationKind::Capture, amount, Some(claim), None)
             .await
     }
 
@@ -51,8 +51,14 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
     ) -> Result<Operated, Refusal> {
         let facts = self.own(merchant, charge).await?;
         let total = charge::total(&facts)?;
-        self.operate(&facts, OperationKind::Void, total, Some(key.claim(body_hash)))
-            .await
+        self.operate(
+            &facts,
+            OperationKind::Void,
+            total,
+            Some(key.claim(body_hash)),
+            None,
+        )
+        .await
     }
 
     /// `POST /v1/charges/{id}/refunds`: gives back what was taken, whole or in part.
@@ -69,7 +75,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         let amount = request.amount.unwrap_or(facts.left().max(1));
         let amount = Money::new(amount, facts.amount.currency()).map_err(|_| Code::RefundExceedsCaptured)?;
         let claim = key.claim(body_hash);
-        self.operate(&facts, OperationKind::Refund, amount, Some(claim))
+        self.operate(&facts, OperationKind::Refund, amount, Some(claim), None)
             .await
     }
 
@@ -85,7 +91,10 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
     /// Lets a reservation go whose time is over. Returns whether it did, and not somebody else.
     pub(crate) async fn expire(&self, charge: &StoredCharge) -> Result<bool, Refusal> {
         let total = charge::total(charge)?;
-        match self.operate(charge, OperationKind::Expire, total, None).await {
+        match self
+            .operate(charge, OperationKind::Expire, total, None, None)
+            .await
+        {
             Ok(operated) => Ok(operated.operation.status == OperationStatus::Done {}),
             Err(refusal) if refusal.code == Code::ChargeNotAuthorised => Ok(false),
             Err(refusal) if refusal.code == Code::OperationInFlight => Ok(false),
@@ -122,6 +131,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         kind: OperationKind,
         amount: Money,
         claim: Option<Claim>,
+        event: Option<NewEvent>,
     ) -> Result<Operated, Refusal> {
         let claimed = claim.as_ref().map(|claim| claim.body_hash);
         let new = NewOperation {
@@ -133,6 +143,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             claim,
             limit: limits::REFUNDS_PER_CHARGE,
             now: self.clock.now(),
+            event,
         };
         match self.store.begin_operation(new).await? {
             OperationBegun::Begun { charge, operation } => {
@@ -255,12 +266,14 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             OperationKind::Void => {
                 after.stage = Stage::Voided;
                 OperationEnd::Released {
+                    at: now,
                     events: vec![done, self.event_of_charge(EventKind::ChargeVoided, &after)?],
                 }
             }
             OperationKind::Expire => {
                 after.stage = Stage::Expired;
                 OperationEnd::Released {
+                    at: now,
                     events: vec![self.event_of_charge(EventKind::ChargeExpired, &after)?],
                 }
             }
@@ -272,7 +285,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             OperationKind::Return => OperationEnd::GivenBack {
                 posting: posting(PostingKind::Return, entries_of_return(&charge.merchant, amount)),
                 at: now,
-                events: vec![done],
+                events: vec![done, self.dispute_returned(charge, now).await?],
             },
         })
     }

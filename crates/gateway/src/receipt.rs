@@ -5,7 +5,7 @@ use farthing_protocol::{
 
 use crate::{
     Clock, Connector, Gateway, OperationStage, Paid, Posting, PostingKind, Refusal, Rng, Store, StoredCharge,
-    StoredConsent, StoredOperation, Terms, charge, entries_of_capture,
+    StoredConsent, StoredOperation, Terms, charge, dispute, entries_of_capture,
     fee::Remainder,
 };
 
@@ -16,11 +16,12 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
     pub async fn receipt_of(&self, id: &ReceiptId) -> Result<ReceiptReply, Refusal> {
         let stored = self.store.receipt(id).await?.ok_or(Code::ReceiptUnknown)?;
         let operations = self.store.operations_of(&stored.receipt.charge).await?;
+        let dispute = self.store.dispute_of(&stored.receipt.charge).await?;
         Ok(ReceiptReply {
             receipt: stored.receipt,
             jws: stored.jws,
             refunds: operations.iter().filter_map(refunded).collect(),
-            dispute: None,
+            dispute: dispute.map(dispute::on_receipt),
         })
     }
 

@@ -76,6 +76,8 @@ CREATE TABLE charges (
     created_at INTEGER NOT NULL,
     -- Whatever the code above believes: refunded ≤ captured ≤ authorised ≤ agreed total,
     CHECK (refunded + refunding + held <= captured AND captured <= amount + fee),
+    -- what is taken at once is taken whole,
+    CHECK (at_once = 0 OR captured IN (0, amount + fee)),
     -- and what is charged is what was agreed to, with the consent that was given.
     FOREIGN KEY (quote, amount, fee, currency, consent)
         REFERENCES tokens (quote, amount, fee, currency, consent)
@@ -86,10 +88,14 @@ CREATE UNIQUE INDEX charges_one_live_per_order ON charges (merchant, reference)
 CREATE INDEX charges_without_end ON charges (created_at) WHERE stage IN ('asking', 'unknown');
 CREATE INDEX charges_reserved ON charges (expires_at) WHERE stage = 'authorised';
 
--- A charge goes forward, and one that has ended stays as it ended.
+-- A charge goes forward, and one that has ended stays as it ended. What was to be reserved is not taken at once.
 CREATE TRIGGER charges_go_forward BEFORE UPDATE OF stage ON charges
-WHEN OLD.stage IN ('paid', 'declined', 'voided', 'expired')
-  OR (OLD.stage = 'authorised' AND NEW.stage NOT IN ('paid', 'voided', 'expired'))
+WHEN NOT CASE
+    WHEN OLD.stage IN ('asking', 'unknown')
+        THEN NEW.stage IN ('unknown', 'declined', iif(OLD.at_once, 'paid', 'authorised'))
+    WHEN OLD.stage = 'authorised' THEN NEW.stage IN ('paid', 'voided', 'expired')
+    ELSE FALSE
+END
 BEGIN
     SELECT RAISE(ABORT, 'a charge ends once');
 END;
@@ -125,9 +131,14 @@ CREATE UNIQUE INDEX operations_one_end_per_charge ON operations (charge)
 CREATE UNIQUE INDEX operations_one_return_per_charge ON operations (charge)
     WHERE kind = 'return' AND stage <> 'failed';
 CREATE TRIGGER operations_end_once BEFORE UPDATE ON operations
-WHEN OLD.stage IN ('done', 'failed') OR NEW.amount <> OLD.amount OR NEW.charge <> OLD.charge OR NEW.kind <> OLD.kind
+WHEN OLD.stage IN ('done', 'failed') OR (OLD.stage = 'unknown' AND NEW.stage = 'asking')
+  OR NEW.id <> OLD.id OR NEW.charge <> OLD.charge OR NEW.kind <> OLD.kind
+  OR NEW.amount <> OLD.amount OR NEW.currency <> OLD.currency
 BEGIN
     SELECT RAISE(ABORT, 'an operation ends once');
+END;
+CREATE TRIGGER operations_remain BEFORE DELETE ON operations BEGIN
+    SELECT RAISE(ABORT, 'operations remain');
 END;
 
 -- An idempotency key stands for one request for as long as what it made is kept.
@@ -167,10 +178,14 @@ CREATE TABLE disputes (
 ) STRICT;
 CREATE INDEX disputes_of_merchant ON disputes (merchant, opened_at);
 CREATE INDEX disputes_without_end ON disputes (answer_by) WHERE stage IN ('open', 'returning');
+-- A return that failed leaves its dispute returning, and is begun anew.
 CREATE TRIGGER disputes_go_forward BEFORE UPDATE OF stage ON disputes
-WHEN OLD.stage IN ('returned', 'rejected')
-  OR (OLD.stage = 'returning' AND NEW.stage <> 'returned')
-  OR (OLD.stage = 'contested' AND NEW.stage NOT IN ('returning', 'rejected'))
+WHEN NOT CASE OLD.stage
+    WHEN 'open' THEN NEW.stage IN ('contested', 'returning', 'rejected')
+    WHEN 'contested' THEN NEW.stage IN ('returning', 'rejected')
+    WHEN 'returning' THEN NEW.stage IN ('returning', 'returned')
+    ELSE FALSE
+END
 BEGIN
     SELECT RAISE(ABORT, 'a dispute ends once');
 END;
@@ -196,7 +211,18 @@ CREATE TABLE entries (
     PRIMARY KEY (posting, line)
 ) STRICT, WITHOUT ROWID;
 
--- The ledger is written, never rewritten.
+-- The ledger is written, never rewritten: a posting comes after the last one, an entry at the end of the last posting.
+CREATE TRIGGER postings_follow BEFORE INSERT ON postings
+WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM postings)
+BEGIN
+    SELECT RAISE(ABORT, 'the ledger is append-only');
+END;
+CREATE TRIGGER entries_follow BEFORE INSERT ON entries
+WHEN NEW.posting <> (SELECT max(seq) FROM postings)
+  OR NEW.line <> (SELECT count(*) + 1 FROM entries WHERE posting = NEW.posting)
+BEGIN
+    SELECT RAISE(ABORT, 'the ledger is append-only');
+END;
 CREATE TRIGGER postings_stay BEFORE UPDATE ON postings BEGIN
     SELECT RAISE(ABORT, 'the ledger is append-only');
 END;

@@ -1,5 +1,6 @@
-//! Where a shopper may be made to pay for the choice of a method. This is a list of what was looked up, and no
-//! advice: a country that is not in it is not known, and what is not known is not done. Each row names its source.
+//! Where a shopper may be made to pay for the choice of a method. This is a list of what was looked up, and
+//! no advice: a country that is not in it is not known, and what is not known is not done. Each row names its
+//! source.
 //!
 //! Cards are not told apart: before a shopper has typed, nobody knows whether a card is a consumer's, and by
 //! then the price has been said. So a law that forbids it for consumers' cards forbids it here.
@@ -37,9 +38,9 @@ pub fn surcharge(method: MethodKind, country: Option<Country>) -> Surcharge {
 }
 
 const CARD: &[(&[&str], Surcharge)] = &[
-    // Directive (EU) 2015/2366, Article 62(4): a payee shall not request charges for instruments whose interchange
-    // fees are regulated by Chapter II of Regulation (EU) 2015/751, which are consumers' debit and credit cards.
-    // Each member state has put it into its law.
+    // Directive (EU) 2015/2366, Article 62(4): a payee shall not request charges for instruments whose
+    // interchange fees are regulated by Chapter II of Regulation (EU) 2015/751, which are consumers' debit
+    // and credit cards. Each member state has put it into its law.
     (
         &[
             "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
@@ -47,45 +48,47 @@ const CARD: &[(&[&str], Surcharge)] = &[
         ],
         Surcharge::Forbidden("Directive (EU) 2015/2366, Article 62(4)"),
     ),
-    // The same directive in Iceland, Liechtenstein and Norway: Decision of the EEA Joint Committee No 165/2019 of
-    // 14 June 2019 (OJ L 291, 10.11.2022, p. 50).
+    // The same directive in Iceland, Liechtenstein and Norway: Decision of the EEA Joint Committee No
+    // 165/2019 of 14 June 2019 (OJ L 291, 10.11.2022, p. 50).
     (
         &["IS", "LI", "NO"],
         Surcharge::Forbidden("Directive (EU) 2015/2366, Article 62(4), by the EEA Agreement"),
     ),
-    // Consumer Rights (Payment Surcharges) Regulations 2012 (SI 2012/3110), regulation 6A(1), put in by SI 2017/752,
-    // Schedule 8, paragraph 12: no fee for a card that is not a commercial one.
+    // Consumer Rights (Payment Surcharges) Regulations 2012 (SI 2012/3110), regulation 6A(1), put in by SI
+    // 2017/752, Schedule 8, paragraph 12: no fee for a card that is not a commercial one.
     (
         &["GB"],
         Surcharge::Forbidden("Consumer Rights (Payment Surcharges) Regulations 2012, regulation 6A"),
     ),
-    // Banka Kartları ve Kredi Kartları Kanunu (Law 5464 of 23 February 2006), Article 17: a merchant may not ask the
-    // cardholder for a commission or the like because a card is used.
+    // Banka Kartları ve Kredi Kartları Kanunu (Law 5464 of 23 February 2006), Article 17: a merchant may not
+    // ask the cardholder for a commission or the like because a card is used.
     (&["TR"], Surcharge::Forbidden("Law 5464, Article 17")),
-    // Specialized Credit Finance Business Act, Article 19(4): a merchant shall not make the cardholder bear the
-    // merchant's card fee.
+    // Specialized Credit Finance Business Act, Article 19(4): a merchant shall not make the cardholder bear
+    // the merchant's card fee.
     (
         &["KR"],
         Surcharge::Forbidden("Specialized Credit Finance Business Act, Article 19(4)"),
     ),
-    // No federal law forbids it, but states do: Connecticut (General Statutes § 42-133ff), Massachusetts (General
-    // Laws ch. 140D, § 28A(a)(2)). A merchant's state is not registered, so the strictest is taken.
+    // No federal law forbids it, but states do: Connecticut (General Statutes § 42-133ff), Massachusetts
+    // (General Laws ch. 140D, § 28A(a)(2)). A merchant's state is not registered, so the strictest is taken.
     (
         &["US"],
         Surcharge::Forbidden(
             "some states forbid it (Conn. Gen. Stat. § 42-133ff; Mass. Gen. Laws ch. 140D § 28A)",
         ),
     ),
-    // Québec: Consumer Protection Act (CQLR c P-40.1), section 224(c), no price above the advertised one; a fee for
-    // the use of a card is one (Office de la protection du consommateur). As for the states of the US.
+    // Québec: Consumer Protection Act (CQLR c P-40.1), section 224(c), no price above the advertised one; a
+    // fee for the use of a card is one (Office de la protection du consommateur). As for the states of the
+    // US.
     (
         &["CA"],
         Surcharge::Forbidden("Québec forbids it (Consumer Protection Act, section 224(c))"),
     ),
-    // Lei nº 13.455 of 26 June 2017, Article 1: prices may differ by payment instrument; a clause against it is void.
+    // Lei nº 13.455 of 26 June 2017, Article 1: prices may differ by payment instrument; a clause against it
+    // is void.
     (&["BR"], Surcharge::Allowed),
-    // Retail Payment System Act 2022: surcharges are regulated by standards, and not forbidden. The bill that would
-    // (205—2 of 2025) is for payments in a shop, not for those online.
+    // Retail Payment System Act 2022: surcharges are regulated by standards, and not forbidden. The bill that
+    // would (205—2 of 2025) is for payments in a shop, not for those online.
     (&["NZ"], Surcharge::Allowed),
 ];
 

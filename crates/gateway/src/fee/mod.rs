@@ -55,8 +55,8 @@ impl Fee {
     }
 }
 
-/// The exact fee less the booked one, in ten-thousandths of a minor unit; negative where more was booked
-/// than was owed. −5000 to 5000 for one payment. It is no money, since nobody can be paid it, but the sum over a
+/// The exact fee less the booked one, in ten-thousandths of a minor unit; negative where more was booked than
+/// was owed. −5000 to 5000 for one payment. It is no money, since nobody can be paid it, but the sum over a
 /// merchant's payments says to the last ten-thousandth what rounding has cost whom.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(transparent)]

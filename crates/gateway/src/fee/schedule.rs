@@ -106,7 +106,8 @@ impl FeeSchedule {
         self.terms.method == method && self.terms.currency == currency
     }
 
-    /// What a payment of `subtotal` costs: computed exactly, then rounded once, half to even, to a minor unit.
+    /// What a payment of `subtotal` costs: computed exactly, then rounded once, half to even, to a minor
+    /// unit.
     pub fn fee(&self, subtotal: Money) -> Result<Fee, MoneyError> {
         let terms = &self.terms;
         if subtotal.currency() != terms.currency {

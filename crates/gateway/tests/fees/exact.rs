@@ -131,7 +131,11 @@ fn fee(terms: &Terms, paid: i64) -> Fee {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, max_global_rejects: 100_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 2_000,
+        max_global_rejects: 100_000,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn a_fee_is_the_exact_one_rounded_once(terms in terms(), paid in paid()) {
@@ -172,7 +176,10 @@ proptest! {
     }
 
     #[test]
-    fn nothing_is_lost_over_many_payments(terms in terms(), payments in proptest::collection::vec(paid(), 1..50)) {
+    fn nothing_is_lost_over_many_payments(
+        terms in terms(),
+        payments in proptest::collection::vec(paid(), 1..50),
+    ) {
         let exact = payments.iter().fold(Fraction::whole(0), |sum, paid| sum.plus(model(&terms, *paid)));
         let fees: Vec<Fee> = payments.iter().map(|paid| fee(&terms, *paid)).collect();
         let booked: i64 = fees.iter().map(|fee| fee.amount).sum();

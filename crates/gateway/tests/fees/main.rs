@@ -150,7 +150,10 @@ fn numbers_are_bounded_and_agree() {
 
 #[test]
 fn a_schedule_is_published_as_it_is_read() {
-    let text = r#"{"method":"card","currency":"EUR","bearer":"merchant","fixed":5,"rate_bp":140,"floor":7,"cap":200,"small":{"below":500,"fixed":2,"rate_bp":190}}"#;
+    let text = concat!(
+        r#"{"method":"card","currency":"EUR","bearer":"merchant","fixed":5,"rate_bp":140,"floor":7,"#,
+        r#""cap":200,"small":{"below":500,"fixed":2,"rate_bp":190}}"#
+    );
     let read: FeeSchedule = serde_json::from_str(text).unwrap();
     assert_eq!(*read.terms(), usual());
     assert_eq!(serde_json::to_string(&read).unwrap(), text);

@@ -4,6 +4,7 @@
 //! transaction; which refusal they amount to is decided by the rules.
 
 mod charges;
+mod disputes;
 mod events;
 mod operations;
 mod quotes;
@@ -13,6 +14,7 @@ pub use charges::{
     Begun, ChargeEnd, ChargeStore, Claim, NewCharge, Paid, Stage, StoredCharge, StoredReceipt, Taken,
     TokenFacts,
 };
+pub use disputes::{Contest, DisputeOpened, DisputeStore, NewDispute, Rejection, StoredDispute};
 pub use events::NewEvent;
 pub use operations::{
     NewOperation, OperationBegun, OperationEnd, OperationStage, OperationStore, StoredOperation,
@@ -21,15 +23,14 @@ pub use quotes::{
     NewQuote, NewToken, QuoteInserted, QuoteStore, Renewal, StoredConsent, StoredQuote, TokenInserted,
     TokenOfQuote,
 };
-
 pub use registry::{
     Added, NewMerchant, Registration, RegistryStore, StoredAccreditor, StoredStatement, StoredStatusList,
 };
 
 /// A whole store.
-pub trait Store: RegistryStore + QuoteStore + ChargeStore + OperationStore {}
+pub trait Store: RegistryStore + QuoteStore + ChargeStore + OperationStore + DisputeStore {}
 
-impl<S: RegistryStore + QuoteStore + ChargeStore + OperationStore> Store for S {}
+impl<S: RegistryStore + QuoteStore + ChargeStore + OperationStore + DisputeStore> Store for S {}
 
 /// The store could not do it, and did not.
 #[derive(Clone, Debug, thiserror::Error)]

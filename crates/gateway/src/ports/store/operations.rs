@@ -76,6 +76,8 @@ pub struct NewOperation {
     pub limit: i64,
     /// Now.
     pub now: UnixSeconds,
+    /// What is told if it is opened.
+    pub event: Option<NewEvent>,
 }
 
 /// What became of an operation to open.
@@ -116,6 +118,8 @@ pub enum OperationEnd {
     },
     /// A void or an expiry is done: the charge is voided or expired.
     Released {
+        /// When.
+        at: UnixSeconds,
         /// What is told.
         events: Vec<NewEvent>,
     },
