@@ -190,7 +190,10 @@ mod tests {
     fn a_key_may_what_its_scope_says() {
         for permission in Permission::ALL {
             assert_eq!(Permission::parse(permission.as_str()), Some(permission));
-            let others: Vec<_> = Permission::ALL.into_iter().filter(|one| *one != permission).collect();
+            let others: Vec<_> = Permission::ALL
+                .into_iter()
+                .filter(|one| *one != permission)
+                .collect();
             assert!(Scope::Secret.allows(permission));
             assert!(Scope::Restricted(vec![permission]).allows(permission));
             assert!(!Scope::Restricted(others).allows(permission));

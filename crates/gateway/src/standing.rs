@@ -51,11 +51,10 @@ impl Registration {
         if !self.merchant.proven_origins().any(|proven| proven == origin) {
             return Err(Code::OriginNotRegistered.into());
         }
-        self.accreditation(origin, now)
-            .map_err(|why| {
-                let why = why.map_or("statement_missing", NotAccredited::as_str);
-                Refusal::with_detail(Code::MerchantNotAccredited, why)
-            })
+        self.accreditation(origin, now).map_err(|why| {
+            let why = why.map_or("statement_missing", NotAccredited::as_str);
+            Refusal::with_detail(Code::MerchantNotAccredited, why)
+        })
     }
 
     /// Who vouches for the merchant at `origin`; or why the newest statement about it does not hold, if there is one.

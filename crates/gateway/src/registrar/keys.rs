@@ -60,11 +60,7 @@ impl<S: RegistryStore, T: Clock, R: Rng> Registrar<'_, S, T, R> {
     }
 
     /// Makes a key like `id`, which itself goes on for so many hours, while the merchant puts the new one in.
-    pub async fn rotate_key(
-        &self,
-        id: &KeyId,
-        grace_hours: i64,
-    ) -> Result<(KeyId, PlainKey), RegistryError> {
+    pub async fn rotate_key(&self, id: &KeyId, grace_hours: i64) -> Result<(KeyId, PlainKey), RegistryError> {
         if !(0..=GRACE_HOURS).contains(&grace_hours) {
             return Err(RegistryError::Grace);
         }

@@ -76,13 +76,17 @@ impl<'a, S: RegistryStore, T: Clock, R: Rng> Registrar<'a, S, T, R> {
     /// Lets a merchant have no new quotes and tokens. What was agreed to before goes on.
     pub async fn suspend(&self, id: &MerchantId) -> Result<(), RegistryError> {
         let known = self.store.set_suspended(id, Some(self.clock.now())).await?;
-        known.then_some(()).ok_or_else(|| RegistryError::NoMerchant(id.clone()))
+        known
+            .then_some(())
+            .ok_or_else(|| RegistryError::NoMerchant(id.clone()))
     }
 
     /// Takes a suspension back.
     pub async fn resume(&self, id: &MerchantId) -> Result<(), RegistryError> {
         let known = self.store.set_suspended(id, None).await?;
-        known.then_some(()).ok_or_else(|| RegistryError::NoMerchant(id.clone()))
+        known
+            .then_some(())
+            .ok_or_else(|| RegistryError::NoMerchant(id.clone()))
     }
 
     /// Adds an origin, which counts once it is proven. Returns what it has to serve at [`CHALLENGE_PATH`]: the same
@@ -164,7 +168,9 @@ impl<'a, S: RegistryStore, T: Clock, R: Rng> Registrar<'a, S, T, R> {
         let country = self.merchant(id).await?.country;
         let lawful = FeeSchedules::new(fees, Some(country))?;
         let known = self.store.set_fees(id, lawful.iter().copied().collect()).await?;
-        known.then_some(()).ok_or_else(|| RegistryError::NoMerchant(id.clone()))
+        known
+            .then_some(())
+            .ok_or_else(|| RegistryError::NoMerchant(id.clone()))
     }
 
     pub(super) fn random<const N: usize>(&self) -> [u8; N] {

@@ -10,13 +10,11 @@ use crate::{Merchant, MerchantOrigin, SecretKeyHash, StoredKey, fee::FeeSchedule
 pub trait RegistryStore: Send + Sync + 'static {
     /// Registers a merchant with all that belongs to it, in one step. Returns whether its id was new; where it was
     /// not, nothing changes.
-    fn insert_merchant(&self, merchant: NewMerchant) -> impl Future<Output = Result<bool, StoreError>> + Send;
+    fn insert_merchant(&self, merchant: NewMerchant)
+    -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// A merchant.
-    fn merchant(
-        &self,
-        id: &MerchantId,
-    ) -> impl Future<Output = Result<Option<Merchant>, StoreError>> + Send;
+    fn merchant(&self, id: &MerchantId) -> impl Future<Output = Result<Option<Merchant>, StoreError>> + Send;
 
     /// A merchant and all that says whether somebody vouches for it, as it stands at one moment.
     fn registration(
