@@ -68,7 +68,7 @@ async fn run(serve: cli::Serve) -> Done {
     let listener = TcpListener::bind(listen)
         .await
         .map_err(|error| format!("can't listen on {listen}: {error}"))?;
-    let app = App::new(config, frame, AnyClock::new(SystemClock), AnyRng::new(SystemRng))?;
+    let app = App::new(config, frame, AnyClock::new(SystemClock), AnyRng::new(SystemRng)).await?;
     tracing::info!(%listen, %origin, "serving");
 
     let stop = CancellationToken::new();

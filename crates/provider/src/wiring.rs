@@ -6,7 +6,10 @@ use std::{
 };
 
 use farthing_connectors::{BooksError, Sandbox};
-use farthing_gateway::{Clock, Gateway, Rng};
+use farthing_gateway::{
+    Clock, Gateway, Rng,
+    registrar::{AccreditorEntry, LeftOut, MerchantEntry, RegistryError},
+};
 use farthing_protocol::UnixSeconds;
 use farthing_store_sqlite::{OpenError, SqliteStore};
 use tokio_util::task::TaskTracker;
@@ -93,6 +96,14 @@ pub enum StartError {
     /// The sandbox's bank.
     #[error(transparent)]
     Bank(#[from] BooksError),
+    /// An accreditor or a merchant of the configuration.
+    #[error("{of}: {error}")]
+    Import {
+        /// Whose entry it is.
+        of: String,
+        /// What is wrong.
+        error: RegistryError,
+    },
 }
 
 /// Everything that a route may need.
@@ -108,8 +119,14 @@ pub struct App {
 }
 
 impl App {
-    /// Opens the store and puts the parts together.
-    pub fn new(config: Config, frame: Frame, clock: AnyClock, rng: AnyRng) -> Result<Arc<Self>, StartError> {
+    /// Opens the store, puts the parts together, and registers whom the configuration names and the store does not
+    /// know.
+    pub async fn new(
+        config: Config,
+        frame: Frame,
+        clock: AnyClock,
+        rng: AnyRng,
+    ) -> Result<Arc<Self>, StartError> {
         let (store, bank) = match config.database {
             Database::Memory => (SqliteStore::memory()?, Sandbox::memory()?),
             // The bank's own books, beside the provider's.
@@ -118,15 +135,8 @@ impl App {
                 Sandbox::open(&path.with_extension("bank"))?,
             ),
         };
-        let rules = Gateway::new(
-            store,
-            bank,
-            clock,
-            rng.clone(),
-            config.settings,
-            config.merchants,
-            config.keys,
-        );
+        let rules = Gateway::new(store, bank, clock, rng.clone(), config.settings, config.keys);
+        import(&rules, config.accreditors, config.merchants).await?;
         Ok(Arc::new(Self {
             rules,
             rng,
@@ -134,4 +144,28 @@ impl App {
             tasks: TaskTracker::new(),
         }))
     }
+}
+
+/// The store is the truth: an entry is read at the first sight of its id, and never again.
+async fn import(
+    rules: &Rules,
+    accreditors: Vec<AccreditorEntry>,
+    merchants: Vec<MerchantEntry>,
+) -> Result<(), StartError> {
+    let registrar = rules.registrar();
+    let mut left_out = Vec::new();
+    for entry in accreditors {
+        let of = entry.accreditor.id.to_string();
+        let imported = registrar.import_accreditor(entry).await;
+        left_out.extend(imported.map_err(|error| StartError::Import { of, error })?);
+    }
+    for entry in merchants {
+        let of = entry.payee.id.to_string();
+        let imported = registrar.import_merchant(entry).await;
+        left_out.extend(imported.map_err(|error| StartError::Import { of, error })?);
+    }
+    for LeftOut { of, why } in left_out {
+        tracing::warn!(of, why = why.as_str(), "left out of the configuration's entry");
+    }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, path::PathBuf};
 
-use farthing_gateway::jose::Jwk;
+use farthing_gateway::{fee::Terms, jose::Jwk};
 use serde::Deserialize;
 
 use super::{Wrong, wrong};
@@ -19,6 +19,8 @@ pub(super) struct File {
     pub keys: KeysEntry,
     #[serde(default)]
     pub disputes: DisputesEntry,
+    #[serde(default)]
+    pub accreditors: Vec<AccreditorEntry>,
     #[serde(default)]
     pub merchants: Vec<MerchantEntry>,
 }
@@ -37,6 +39,18 @@ pub(super) struct KeysEntry {
     pub signing_file: Option<PathBuf>,
     pub data: Option<String>,
     pub data_file: Option<PathBuf>,
+    /// Public halves of keys that signed before.
+    #[serde(default)]
+    pub retired: Vec<Jwk>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AccreditorEntry {
+    pub id: String,
+    pub name: String,
+    pub keys: Vec<Jwk>,
+    pub status_list: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -45,11 +59,16 @@ pub(super) struct MerchantEntry {
     pub id: String,
     pub name: String,
     pub contact: String,
+    pub country: String,
     pub origins: Vec<String>,
     pub secret_key_sha256: String,
     /// None for a merchant who lets the provider sign (`POST /v1/orders`).
     #[serde(default)]
     pub order_keys: Vec<Jwk>,
+    #[serde(default)]
+    pub fees: Vec<Terms>,
+    #[serde(default)]
+    pub statements: Vec<String>,
 }
 
 impl File {

@@ -11,7 +11,11 @@ use std::{
 };
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use farthing_gateway::{DataKey, Keys, Merchants, Settings, jose::SigningKey};
+use farthing_gateway::{
+    DataKey, Keys, Settings,
+    jose::{Jwk, SigningKey},
+    registrar::{AccreditorEntry, MerchantEntry},
+};
 use farthing_protocol::{Currency, Label, Origin, limits};
 use zeroize::Zeroizing;
 
@@ -30,8 +34,10 @@ pub struct Config {
     pub settings: Settings,
     /// Its keys.
     pub keys: Keys,
-    /// Who may be paid.
-    pub merchants: Merchants,
+    /// Who vouches for merchants, as far as the store does not know them yet.
+    pub accreditors: Vec<AccreditorEntry>,
+    /// Who may be paid, as far as the store does not know them yet.
+    pub merchants: Vec<MerchantEntry>,
 }
 
 /// Where everything is kept.
@@ -187,6 +193,7 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
         )
     })?;
     let data = secret("FARTHING_DATA_KEY", "keys.data", keys.data, keys.data_file)?;
+    let retired = retired(keys.retired)?;
 
     let return_below = file
         .disputes
@@ -206,18 +213,20 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
             )
         })?;
 
-    if file.merchants.is_empty() {
-        return Err(wrong(
-            "merchants",
-            "nobody can be paid: write at least one [[merchants]]",
-        ));
-    }
-    let mut merchants = Merchants::default();
-    for (index, entry) in file.merchants.iter().enumerate() {
+    let accreditors = file.accreditors.into_iter().enumerate();
+    let accreditors = accreditors
+        .map(|(index, entry)| merchant::check_accreditor(entry, &format!("accreditors[{index}]")))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut merchants: Vec<MerchantEntry> = Vec::with_capacity(file.merchants.len());
+    for (index, entry) in file.merchants.into_iter().enumerate() {
         let at = format!("merchants[{index}]");
-        if !merchants.register(merchant::check(entry, &at, signing.kid())?) {
+        let entry = merchant::check(entry, &at)?;
+        let taken =
+            |other: &MerchantEntry| other.payee.id == entry.payee.id || other.secret_key == entry.secret_key;
+        if merchants.iter().any(taken) {
             return Err(wrong(at, "has the id or the secret key of a merchant before it"));
         }
+        merchants.push(entry);
     }
     Ok(Config {
         listen,
@@ -230,10 +239,21 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
         },
         keys: Keys {
             signing,
+            retired,
             data: DataKey::new(data),
         },
+        accreditors,
         merchants,
     })
+}
+
+/// Public keys, each with its name written in.
+fn retired(keys: Vec<Jwk>) -> Result<Vec<Jwk>, Wrong> {
+    for (index, jwk) in keys.iter().enumerate() {
+        let read = jwk.verifying_key().and_then(|_| jwk.kid());
+        read.map_err(|error| wrong(format!("keys.retired[{index}]"), error.to_string()))?;
+    }
+    Ok(keys.into_iter().map(Jwk::with_kid).collect())
 }
 
 fn key_bytes(text: &str) -> Option<Zeroizing<[u8; 32]>> {
