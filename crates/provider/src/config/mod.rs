@@ -217,7 +217,7 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
     })
 }
 
-fn key_bytes(text: &str) -> Option<Zeroizing<[u8; 32]>> {
+pub(crate) fn key_bytes(text: &str) -> Option<Zeroizing<[u8; 32]>> {
     let mut bytes = Zeroizing::new([0; 32]);
     let read = Base64UrlUnpadded::decode(text, &mut *bytes).ok()?.len();
     (read == bytes.len()).then_some(bytes)

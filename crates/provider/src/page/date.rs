@@ -16,7 +16,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// `23 November 2026, 15:49 UTC`, and the same for machines, `2026-11-23T15:49:07Z` (RFC 3339).
-pub(super) fn date(time: UnixSeconds) -> (String, String) {
+pub(crate) fn date(time: UnixSeconds) -> (String, String) {
     let (days, second) = (time.0.div_euclid(86_400), time.0.rem_euclid(86_400));
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
     let (year, month, day) = civil(days);

@@ -1,6 +1,6 @@
 //! The few pages that are no part of the frame: without scripts, readable at 320 px, on paper and by ear.
 
-mod date;
+pub(crate) mod date;
 mod problems;
 mod receipt;
 
