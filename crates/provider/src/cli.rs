@@ -1,3 +1,5 @@
+mod accreditor;
+
 use std::{
     ffi::{OsStr, OsString},
     path::PathBuf,
@@ -19,6 +21,9 @@ farthing: checkout for small payments, the provider's side.
       Writes DIR/provider.toml and DIR/shop.toml with fresh keys: a provider and a shop that know each
       other, on http://127.0.0.1:8788 and http://localhost:8787 unless told otherwise. Overwrites nothing.
 
+  farthing accreditor help
+      For those who vouch for merchants: statements, and the list of those that were taken back.
+
   farthing help
       This.
 
@@ -35,6 +40,7 @@ SIGTERM and Ctrl-C end it gracefully: what was begun is finished, at most a minu
 pub enum Command {
     Serve(Serve),
     Init(Init),
+    Accreditor(accreditor::Command),
     Help,
 }
 
@@ -52,6 +58,10 @@ pub struct Init {
 
 /// Reads the arguments after the program's name.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
+    let mut arguments = arguments.into_iter().peekable();
+    if arguments.next_if(|word| word == "accreditor").is_some() {
+        return accreditor::parse(arguments).map(Command::Accreditor);
+    }
     read(arguments).map_err(|error| format!("{error}. `farthing help` tells what there is"))
 }
 

@@ -5,6 +5,7 @@
 //! Nothing of a request is ever logged but its method, the pattern of its route (addresses of receipts and
 //! quotes are secrets), the status, the time and the code ([`http`]).
 
+pub mod accreditor;
 pub mod config;
 pub mod http;
 pub mod init;

@@ -26,6 +26,7 @@ fn main() -> ExitCode {
             Ok(())
         }
         Ok(Command::Init(init)) => make(&init),
+        Ok(Command::Accreditor(command)) => command.run().map_err(Into::into),
         Ok(Command::Serve(serve)) => run(serve),
         Err(error) => Err(error.into()),
     };

@@ -256,7 +256,7 @@ fn retired(keys: Vec<Jwk>) -> Result<Vec<Jwk>, Wrong> {
     Ok(keys.into_iter().map(Jwk::with_kid).collect())
 }
 
-fn key_bytes(text: &str) -> Option<Zeroizing<[u8; 32]>> {
+pub(crate) fn key_bytes(text: &str) -> Option<Zeroizing<[u8; 32]>> {
     let mut bytes = Zeroizing::new([0; 32]);
     let read = Base64UrlUnpadded::decode(text, &mut *bytes).ok()?.len();
     (read == bytes.len()).then_some(bytes)
