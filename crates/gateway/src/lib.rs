@@ -11,6 +11,7 @@ pub mod accreditation;
 mod at_work;
 mod charge;
 mod currency;
+mod delivery;
 mod dispute;
 mod event;
 pub mod fee;
@@ -34,6 +35,7 @@ pub mod webhook;
 pub use access::{Caller, Permission, Scope, SecretKeyHash, StoredKey};
 pub use charge::{Charged, IdempotencyKey};
 pub use currency::{decimals, in_english};
+pub use delivery::{Message, Sent};
 pub use keys::{DataKey, Keys};
 pub use ledger::{
     Account, Entry, GENESIS, Posting, PostingKind, StoredPosting, entries_of_capture, entries_of_hold,
@@ -43,12 +45,15 @@ pub use merchant::{Merchant, MerchantOrigin};
 pub use operation::Operated;
 pub use ports::connector::{Answer, Authorisation, Connector, Done, Found, Instruction, NoAnswer};
 pub use ports::store::{
-    Added, Begun, ChargeEnd, ChargeStore, Claim, Contest, DisputeOpened, DisputeStore, NewCharge, NewDispute,
-    NewEvent, NewMerchant, NewOperation, NewQuote, NewToken, OperationBegun, OperationEnd, OperationStage,
-    OperationStore, Paid, QuoteInserted, QuoteStore, Registration, RegistryStore, Rejection, Renewal, Stage,
-    Store, StoreError, StoredAccreditor, StoredCharge, StoredConsent, StoredDispute, StoredOperation,
-    StoredQuote, StoredReceipt, StoredStatement, StoredStatusList, Taken, TokenFacts, TokenInserted,
-    TokenOfQuote,
+    AttemptEnd, Begun, ChargeEnd, ChargeStore, Claim, Contest, DeadDelivery, DisputeOpened, DisputeStore,
+    DueDelivery, EndpointAdded, NewCharge, NewDispute, NewEndpoint, NewEvent, NewOperation, NewQuote,
+    NewToken, OperationBegun, OperationEnd, OperationStage, OperationStore, Paid, QuoteInserted, QuoteStore,
+    Rejection, Renewal, Stage, Store, StoreError, StoredCharge, StoredConsent, StoredDispute, StoredEndpoint,
+    StoredOperation, StoredQuote, StoredReceipt, Taken, TokenFacts, TokenInserted, TokenOfQuote,
+    WebhookStore,
+};
+pub use ports::store::{
+    Added, NewMerchant, Registration, RegistryStore, StoredAccreditor, StoredStatement, StoredStatusList,
 };
 pub use ports::{Clock, Rng};
 pub use refusal::Refusal;

@@ -47,6 +47,8 @@ pub const INSTRUMENT_WINDOW_S: i64 = 60 * 60;
 pub const AUTHORISATION_LIFETIME_S: i64 = 7 * 24 * 60 * 60;
 /// Refunds of one charge.
 pub const REFUNDS_PER_CHARGE: i64 = 50;
+/// Addresses that one merchant's webhooks go to.
+pub const ENDPOINTS_PER_MERCHANT: i64 = 5;
 /// How long after a payment a dispute can be opened.
 pub const DISPUTE_OPEN_S: i64 = 120 * 24 * 60 * 60;
 /// How long the merchant has to answer a dispute; with no answer the money goes back.

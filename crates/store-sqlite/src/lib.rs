@@ -15,18 +15,21 @@ mod registry;
 mod requests;
 mod rows;
 mod tokens;
+mod webhooks;
 mod writer;
 
 use std::path::Path;
 
 use farthing_gateway::{
-    Begun, ChargeEnd, ChargeStore, Contest, DisputeOpened, DisputeStore, NewCharge, NewDispute, NewOperation,
-    NewQuote, NewToken, OperationBegun, OperationEnd, OperationStore, QuoteInserted, QuoteStore, Rejection,
-    Renewal, StoreError, StoredCharge, StoredConsent, StoredDispute, StoredOperation, StoredPosting,
-    StoredQuote, StoredReceipt, TokenInserted,
+    AttemptEnd, Begun, ChargeEnd, ChargeStore, Contest, DeadDelivery, DisputeOpened, DisputeStore,
+    DueDelivery, EndpointAdded, NewCharge, NewDispute, NewEndpoint, NewOperation, NewQuote, NewToken,
+    OperationBegun, OperationEnd, OperationStore, QuoteInserted, QuoteStore, Rejection, Renewal, StoreError,
+    StoredCharge, StoredConsent, StoredDispute, StoredEndpoint, StoredOperation, StoredPosting, StoredQuote,
+    StoredReceipt, TokenInserted, WebhookStore,
 };
 use farthing_protocol::{
-    ChargeId, ConsentId, DisputeId, MerchantId, OperationId, QuoteId, ReceiptId, UnixSeconds,
+    ChargeId, ConsentId, DisputeId, EndpointId, EventId, MerchantId, OperationId, QuoteId, ReceiptId,
+    UnixSeconds,
 };
 
 pub use open::OpenError;
@@ -235,5 +238,62 @@ impl OperationStore for SqliteStore {
         self.writer
             .run(move |db| operations::ask_again(db, &id, at))
             .await
+    }
+}
+
+impl WebhookStore for SqliteStore {
+    async fn add_endpoint(&self, endpoint: NewEndpoint) -> Result<EndpointAdded, StoreError> {
+        self.writer.run(move |db| webhooks::add(db, &endpoint)).await
+    }
+
+    async fn endpoints(&self, merchant: Option<&MerchantId>) -> Result<Vec<StoredEndpoint>, StoreError> {
+        let merchant = merchant.cloned();
+        self.writer
+            .run(move |db| webhooks::list(db, merchant.as_ref()))
+            .await
+    }
+
+    async fn remove_endpoint(&self, id: &EndpointId, now: UnixSeconds) -> Result<bool, StoreError> {
+        let id = id.clone();
+        self.writer.run(move |db| webhooks::remove(db, &id, now)).await
+    }
+
+    async fn take_due(
+        &self,
+        now: UnixSeconds,
+        until: UnixSeconds,
+        limit: u32,
+    ) -> Result<Vec<DueDelivery>, StoreError> {
+        self.writer
+            .run(move |db| webhooks::take_due(db, now, until, limit))
+            .await
+    }
+
+    async fn end_attempt(
+        &self,
+        event: &EventId,
+        endpoint: &EndpointId,
+        end: AttemptEnd,
+    ) -> Result<bool, StoreError> {
+        let (event, endpoint) = (event.clone(), endpoint.clone());
+        self.writer
+            .run(move |db| webhooks::end_attempt(db, &event, &endpoint, end))
+            .await
+    }
+
+    async fn dead_deliveries(
+        &self,
+        merchant: Option<&MerchantId>,
+        limit: u32,
+    ) -> Result<Vec<DeadDelivery>, StoreError> {
+        let merchant = merchant.cloned();
+        self.writer
+            .run(move |db| webhooks::dead(db, merchant.as_ref(), limit))
+            .await
+    }
+
+    async fn replay(&self, event: &EventId, now: UnixSeconds) -> Result<u64, StoreError> {
+        let event = event.clone();
+        self.writer.run(move |db| webhooks::replay(db, &event, now)).await
     }
 }

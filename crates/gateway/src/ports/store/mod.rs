@@ -9,6 +9,7 @@ mod events;
 mod operations;
 mod quotes;
 mod registry;
+mod webhooks;
 
 pub use charges::{
     Begun, ChargeEnd, ChargeStore, Claim, NewCharge, Paid, Stage, StoredCharge, StoredReceipt, Taken,
@@ -26,11 +27,17 @@ pub use quotes::{
 pub use registry::{
     Added, NewMerchant, Registration, RegistryStore, StoredAccreditor, StoredStatement, StoredStatusList,
 };
+pub use webhooks::{
+    AttemptEnd, DeadDelivery, DueDelivery, EndpointAdded, NewEndpoint, StoredEndpoint, WebhookStore,
+};
 
 /// A whole store.
-pub trait Store: RegistryStore + QuoteStore + ChargeStore + OperationStore + DisputeStore {}
+pub trait Store:
+    RegistryStore + QuoteStore + ChargeStore + OperationStore + DisputeStore + WebhookStore
+{
+}
 
-impl<S: RegistryStore + QuoteStore + ChargeStore + OperationStore + DisputeStore> Store for S {}
+impl<S: RegistryStore + QuoteStore + ChargeStore + OperationStore + DisputeStore + WebhookStore> Store for S {}
 
 /// The store could not do it, and did not.
 #[derive(Clone, Debug, thiserror::Error)]
