@@ -5,6 +5,7 @@
 mod charges;
 mod made;
 mod quotes;
+mod registry;
 
 use farthing_gateway::{Begun, QuoteInserted, Store, TokenInserted};
 
@@ -12,6 +13,7 @@ use made::{charge, quote, token};
 
 /// Runs the whole suite; each part on a store of its own.
 pub async fn all<S: Store, F: Future<Output = S>>(empty: impl Fn() -> F) {
+    registry::all(&empty).await;
     quotes::one_reference_is_one_content(empty().await).await;
     quotes::quotes_of_an_order_are_limited(empty().await).await;
     quotes::a_quote_makes_one_token(empty().await).await;
