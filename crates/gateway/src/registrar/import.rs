@@ -96,7 +96,7 @@ impl<S: RegistryStore, T: Clock, R: Rng> Registrar<'_, S, T, R> {
         }
         let origin = |origin| MerchantOrigin {
             origin,
-            challenge: String::new(),
+            challenge: self.challenge(&entry.payee.id),
             proven_at: Some(now),
         };
         let key = StoredKey {

@@ -92,10 +92,9 @@ impl<'a, S: RegistryStore, T: Clock, R: Rng> Registrar<'a, S, T, R> {
     /// Adds an origin, which counts once it is proven. Returns what it has to serve at [`CHALLENGE_PATH`]: the same
     /// for as long as it is there.
     pub async fn add_origin(&self, id: &MerchantId, origin: Origin) -> Result<MerchantOrigin, RegistryError> {
-        let random = Base64UrlUnpadded::encode_string(&self.random::<16>());
         let new = MerchantOrigin {
             origin: origin.clone(),
-            challenge: format!("{id} {random}"),
+            challenge: self.challenge(id),
             proven_at: None,
         };
         let added = self.store.insert_origin(id, new.clone(), ORIGINS).await?;
@@ -171,6 +170,10 @@ impl<'a, S: RegistryStore, T: Clock, R: Rng> Registrar<'a, S, T, R> {
         known
             .then_some(())
             .ok_or_else(|| RegistryError::NoMerchant(id.clone()))
+    }
+
+    pub(super) fn challenge(&self, id: &MerchantId) -> String {
+        format!("{id} {}", Base64UrlUnpadded::encode_string(&self.random::<16>()))
     }
 
     pub(super) fn random<const N: usize>(&self) -> [u8; N] {
