@@ -3,9 +3,8 @@
 
 use std::{
     fmt::Write as _,
-    fs::{self, File, OpenOptions, TryLockError},
-    io::{self, Write as _},
-    os::unix::fs::OpenOptionsExt,
+    fs::{self, File, TryLockError},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -21,7 +20,7 @@ use farthing_gateway::{
 use farthing_protocol::{Label, Origin, UnixSeconds};
 use zeroize::Zeroizing;
 
-use crate::{config::key_bytes, page::date::date};
+use crate::{config::key_bytes, file, page::date::date};
 
 const KEY: &str = "accreditor.key";
 const BOOK: &str = "book.json";
@@ -231,30 +230,11 @@ fn save(folder: &Path, book: &Book) -> Result<(), AccreditorError> {
     replace(folder, BOOK, &text)
 }
 
-/// Puts `contents` in the place of `folder/name` at one stroke: after a crash there is the old file or the
-/// new one, whole.
+/// At one stroke: the folder is locked.
 fn replace(folder: &Path, name: &str, contents: &[u8]) -> Result<(), AccreditorError> {
-    let (path, new) = (folder.join(name), folder.join(format!("{name}.new")));
-    let write = || {
-        // What a crash has left there is nobody's: the folder is locked.
-        if let Err(error) = fs::remove_file(&new)
-            && error.kind() != io::ErrorKind::NotFound
-        {
-            return Err(error);
-        }
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&new)?;
-        file.write_all(contents)?;
-        file.write_all(b"\n")?;
-        file.sync_all()?;
-        fs::rename(&new, &path)?;
-        // The rename itself is on the disk when its folder is.
-        File::open(folder)?.sync_all()
-    };
-    write().map_err(|error| failed(&path, error))
+    let path = folder.join(name);
+    let contents = Zeroizing::new([contents, b"\n"].concat());
+    file::replace(&path, &contents).map_err(|error| failed(&path, error))
 }
 
 fn failed(path: &Path, error: io::Error) -> AccreditorError {
@@ -264,7 +244,7 @@ fn failed(path: &Path, error: io::Error) -> AccreditorError {
     }
 }
 
-fn inline_table(jwk: &Jwk) -> String {
+pub(crate) fn inline_table(jwk: &Jwk) -> String {
     let (kty, members) = match jwk {
         Jwk::EC { crv, x, y, kid } => (
             "EC",

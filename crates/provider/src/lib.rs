@@ -6,7 +6,9 @@
 //! quotes are secrets), the status, the time and the code ([`http`]).
 
 pub mod accreditor;
+pub mod commands;
 pub mod config;
+mod file;
 pub mod http;
 pub mod init;
 mod page;

@@ -8,13 +8,14 @@ use std::{
 use farthing_connectors::{BooksError, Sandbox};
 use farthing_gateway::{
     Clock, Gateway, Rng,
-    registrar::{AccreditorEntry, LeftOut, MerchantEntry, RegistryError},
+    registrar::{AccreditorEntry, LeftOut, MerchantEntry, Registrar, RegistryError},
 };
 use farthing_protocol::UnixSeconds;
 use farthing_store_sqlite::{OpenError, SqliteStore};
 use tokio_util::task::TaskTracker;
 
 use crate::{
+    commands::CommandError,
     config::{Config, Database},
     release::Frame,
 };
@@ -136,7 +137,7 @@ impl App {
             ),
         };
         let rules = Gateway::new(store, bank, clock, rng.clone(), config.settings, config.keys);
-        import(&rules, config.accreditors, config.merchants).await?;
+        import(rules.registrar(), config.accreditors, config.merchants).await?;
         Ok(Arc::new(Self {
             rules,
             rng,
@@ -146,13 +147,61 @@ impl App {
     }
 }
 
+/// The registry, for commands: beside a provider that runs, on the same database.
+pub struct Desk {
+    store: SqliteStore,
+    clock: AnyClock,
+    rng: AnyRng,
+    sandbox: bool,
+}
+
+impl Desk {
+    /// Opens the database, and registers whom the configuration names and it does not know.
+    pub async fn open(config: Config, clock: AnyClock, rng: AnyRng) -> Result<Self, CommandError> {
+        let Database::File(path) = config.database else {
+            return Err(CommandError::Memory);
+        };
+        let desk = Self {
+            store: SqliteStore::open(&path).map_err(StartError::from)?,
+            clock,
+            rng,
+            sandbox: config.settings.sandbox,
+        };
+        import(desk.registrar(), config.accreditors, config.merchants).await?;
+        Ok(desk)
+    }
+
+    /// What can be done.
+    #[must_use]
+    pub fn registrar(&self) -> Registrar<'_, SqliteStore, AnyClock, AnyRng> {
+        Registrar::new(&self.store, &self.clock, &self.rng)
+    }
+
+    /// What there is.
+    #[must_use]
+    pub fn store(&self) -> &SqliteStore {
+        &self.store
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn clock(&self) -> &AnyClock {
+        &self.clock
+    }
+
+    /// Whether no real money moves.
+    #[must_use]
+    pub fn sandbox(&self) -> bool {
+        self.sandbox
+    }
+}
+
 /// The store is the truth: an entry is read at the first sight of its id, and never again.
 async fn import(
-    rules: &Rules,
+    registrar: Registrar<'_, SqliteStore, AnyClock, AnyRng>,
     accreditors: Vec<AccreditorEntry>,
     merchants: Vec<MerchantEntry>,
 ) -> Result<(), StartError> {
-    let registrar = rules.registrar();
     let mut left_out = Vec::new();
     for entry in accreditors {
         let of = entry.accreditor.id.to_string();

@@ -96,12 +96,12 @@ impl<S: RegistryStore, T: Clock, R: Rng> Registrar<'_, S, T, R> {
         }
         let origin = |origin| MerchantOrigin {
             origin,
-            challenge: self.challenge(&entry.payee.id),
+            challenge: self.challenge(&id),
             proven_at: Some(now),
         };
         let key = StoredKey {
             id: KeyId::from_random(self.random()),
-            merchant: id,
+            merchant: id.clone(),
             hash: entry.secret_key,
             scope: Scope::Secret,
             label: None,

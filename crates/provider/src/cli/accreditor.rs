@@ -1,4 +1,5 @@
 use std::{
+    error::Error,
     ffi::{OsStr, OsString},
     path::PathBuf,
 };
@@ -6,10 +7,16 @@ use std::{
 use farthing_gateway::Clock;
 use farthing_protocol::{Label, Origin};
 use farthing_provider::{
-    accreditor::{self, AccreditorError, Change},
+    accreditor::{self, Change},
+    commands,
     wiring::{SystemClock, SystemRng},
 };
 use lexopt::{Arg, Parser, ValueExt};
+
+use super::{
+    with_desk,
+    words::{Words, origin},
+};
 
 pub const HELP: &str = "\
 farthing accreditor: vouch for merchants, and take it back.
@@ -38,6 +45,17 @@ origins, with its name; as long as its status list says that the statement stand
   farthing accreditor list --dir DIR
       Prints what was issued, and how it stands.
 
+On the provider's side (--config FILE says where its configuration is, else ./farthing.toml, else
+./.farthing/provider.toml; FILE may be -, which is standard input):
+
+  farthing accreditor trust FILE
+      Trusts the accreditors of the entries in FILE, as `init` prints them; their keys take the place of those that
+      they had. From the next request on.
+  farthing accreditor distrust ORIGIN
+      Trusts it no more: no statement of its holds.
+  farthing accreditor import-status FILE
+      Keeps a status list, in the place of an older one.
+
 An example:
 
   $ farthing accreditor init --dir desk --id https://accreditor.example --name 'Fair Shops'
@@ -57,6 +75,8 @@ ever issued: without it nothing can be taken back. Keep a copy of both where nob
 
 pub enum Command {
     Help,
+    /// On the provider's side, with the configuration there.
+    Provider(commands::accreditor::Command, Option<PathBuf>),
     Init {
         dir: PathBuf,
         id: Origin,
@@ -84,10 +104,13 @@ pub enum Command {
 
 impl Command {
     /// Does it, and prints what there is to say.
-    pub fn run(self) -> Result<(), AccreditorError> {
+    pub fn run(self) -> Result<(), Box<dyn Error>> {
         let now = SystemClock.now();
         let said = match self {
             Self::Help => HELP.to_owned(),
+            Self::Provider(command, config) => with_desk(config.as_deref(), async |desk| {
+                commands::accreditor::run(command, desk).await
+            })?,
             Self::Init { dir, id, name } => accreditor::init(&dir, id, name, &SystemRng)?,
             Self::Issue {
                 dir,
@@ -109,7 +132,29 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, S
     read(arguments).map_err(|error| format!("{error}. `farthing accreditor help` has an example"))
 }
 
+/// The commands of the provider's side, whose words have places.
+fn read_provider(arguments: Vec<OsString>) -> Result<Command, lexopt::Error> {
+    use commands::accreditor::Command as Do;
+
+    let mut words = Words::read(arguments, &["config"])?;
+    let config = words.path("config");
+    let command = words.word()?.filter(|_| !words.help);
+    let command = match command.as_deref() {
+        Some("trust") => Do::Trust(words.input()?),
+        Some("distrust") => Do::Distrust(words.next("ORIGIN", origin)?),
+        Some("import-status") => Do::ImportStatus(words.input()?),
+        _ => return Ok(Command::Help),
+    };
+    words.end()?;
+    Ok(Command::Provider(command, config))
+}
+
 fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Error> {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let first = arguments.first().and_then(|word| word.to_str());
+    if matches!(first, Some("trust" | "distrust" | "import-status")) {
+        return read_provider(arguments);
+    }
     let mut parser = Parser::from_args(arguments);
     let (mut command, mut dir, mut id, mut origin, mut name, mut days) = (None, None, None, None, None, None);
     while let Some(argument) = parser.next()? {

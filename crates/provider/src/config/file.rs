@@ -3,7 +3,7 @@
 use std::{collections::HashMap, path::PathBuf};
 
 use farthing_gateway::{fee::Terms, jose::Jwk};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{Wrong, wrong};
 
@@ -71,30 +71,47 @@ pub(super) struct MerchantEntry {
     pub statements: Vec<String>,
 }
 
+/// Accreditors alone.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Accreditors {
+    pub accreditors: Vec<AccreditorEntry>,
+}
+
 impl File {
     pub(super) fn parse(text: &str) -> Result<Self, Wrong> {
-        let reader = toml::Deserializer::parse(text).map_err(|error| in_line(text, &error, "is not TOML"))?;
-        serde_path_to_error::deserialize(reader).map_err(|error| {
-            let path = error.path().to_string();
-            let error = error.into_inner();
-            // These two name fields only; the others can repeat what was written, a key among it.
-            let message = error.message();
-            let safe = ["missing field", "unknown field"]
-                .iter()
-                .any(|start| message.starts_with(start));
-            let problem = if safe {
-                message
-            } else {
-                "is not what this field takes; `farthing init` writes an example"
-            };
-            let found = in_line(text, &error, problem);
-            if path == "." {
-                found
-            } else {
-                wrong(path, found.problem)
-            }
-        })
+        parse(text)
     }
+}
+
+impl Accreditors {
+    pub(super) fn parse(text: &str) -> Result<Self, Wrong> {
+        parse(text)
+    }
+}
+
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Wrong> {
+    let reader = toml::Deserializer::parse(text).map_err(|error| in_line(text, &error, "is not TOML"))?;
+    serde_path_to_error::deserialize(reader).map_err(|error| {
+        let path = error.path().to_string();
+        let error = error.into_inner();
+        // These two name fields only; the others can repeat what was written, a key among it.
+        let message = error.message();
+        let safe = ["missing field", "unknown field"]
+            .iter()
+            .any(|start| message.starts_with(start));
+        let problem = if safe {
+            message
+        } else {
+            "is not what this field takes; `farthing init` writes an example"
+        };
+        let found = in_line(text, &error, problem);
+        if path == "." {
+            found
+        } else {
+            wrong(path, found.problem)
+        }
+    })
 }
 
 fn in_line(text: &str, error: &toml::de::Error, problem: &str) -> Wrong {

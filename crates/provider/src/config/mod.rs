@@ -102,11 +102,7 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let path = match path {
             Some(path) => path,
-            None => PLACES
-                .iter()
-                .map(Path::new)
-                .find(|path| path.exists())
-                .ok_or(ConfigError::None)?,
+            None => &first_place().ok_or(ConfigError::None)?,
         };
         let text = read(path)?;
         let folder = path.parent().unwrap_or(Path::new(""));
@@ -118,6 +114,24 @@ impl Config {
                 problem,
             })
     }
+}
+
+/// The first of [`PLACES`] that there is.
+pub(crate) fn first_place() -> Option<PathBuf> {
+    PLACES.into_iter().map(PathBuf::from).find(|path| path.exists())
+}
+
+/// Entries of accreditors, as a configuration has them and nothing else. The error says which field is wrong.
+pub(crate) fn accreditors(text: &str) -> Result<Vec<AccreditorEntry>, String> {
+    let entries = file::Accreditors::parse(text).and_then(|file| check_accreditors(file.accreditors));
+    entries.map_err(|Wrong { field, problem }| format!("{field}: {problem}"))
+}
+
+fn check_accreditors(entries: Vec<file::AccreditorEntry>) -> Result<Vec<AccreditorEntry>, Wrong> {
+    let entries = entries.into_iter().enumerate();
+    entries
+        .map(|(index, entry)| merchant::check_accreditor(entry, &format!("accreditors[{index}]")))
+        .collect()
 }
 
 fn read(path: &Path) -> Result<Zeroizing<String>, ConfigError> {
@@ -213,10 +227,7 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
             )
         })?;
 
-    let accreditors = file.accreditors.into_iter().enumerate();
-    let accreditors = accreditors
-        .map(|(index, entry)| merchant::check_accreditor(entry, &format!("accreditors[{index}]")))
-        .collect::<Result<Vec<_>, _>>()?;
+    let accreditors = check_accreditors(file.accreditors)?;
     let mut merchants: Vec<MerchantEntry> = Vec::with_capacity(file.merchants.len());
     for (index, entry) in file.merchants.into_iter().enumerate() {
         let at = format!("merchants[{index}]");
