@@ -103,16 +103,29 @@ pub fn init(folder: &Path, id: Origin, name: Label, rng: &impl Rng) -> Result<St
     Ok(format!(
         "wrote {key_path} (keep it to yourself) and {book_path} (keep a copy)\n\n\
          A provider trusts this accreditor by this entry:\n\n\
-         [[accreditors]]\nid = \"{id}\"\nname = {name}\nkeys = [\n  {jwk},\n]\n\n\
+         {entry}\n\
          It looks for status lists at {uri}\n",
         key_path = folder.join(KEY).display(),
         book_path = folder.join(BOOK).display(),
+        entry = entry_of(&book, &key),
+        uri = book.status_uri(),
+    ))
+}
+
+/// The entry that a provider needs to trust the accreditor in `folder`: TOML, its last line ended.
+pub fn entry(folder: &Path) -> Result<String, AccreditorError> {
+    let (_lock, book) = open(folder)?;
+    Ok(entry_of(&book, &key(folder)?))
+}
+
+fn entry_of(book: &Book, key: &SigningKey) -> String {
+    format!(
+        "[[accreditors]]\nid = \"{id}\"\nname = {name}\nkeys = [\n  {jwk},\n]\n",
         id = book.id(),
         // JSON's way to write a text is one of TOML's.
         name = serde_json::Value::from(book.name().as_str()),
         jwk = inline_table(key.jwk()),
-        uri = book.status_uri(),
-    ))
+    )
 }
 
 /// Vouches for `origin` for so many days: the statement.

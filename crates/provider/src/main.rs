@@ -45,7 +45,13 @@ fn main() -> ExitCode {
 type Done = Result<(), Box<dyn std::error::Error>>;
 
 fn make(init: &cli::Init) -> Done {
-    for path in init::init(&init.dir, &init.shop_origin, &init.provider_origin, &SystemRng)? {
+    for path in init::init(
+        &init.dir,
+        &init.shop_origin,
+        &init.provider_origin,
+        &SystemClock,
+        &SystemRng,
+    )? {
         println!("wrote {}", path.display());
     }
     Ok(())

@@ -54,10 +54,12 @@ BEGIN
     SELECT RAISE(ABORT, 'a key is made once and revoked once');
 END;
 
+-- One that is trusted no more stays known, so that no configuration brings it back.
 CREATE TABLE accreditors (
-    id   TEXT PRIMARY KEY,
-    name TEXT NOT NULL,
-    keys TEXT NOT NULL
+    id      TEXT PRIMARY KEY,
+    name    TEXT NOT NULL,
+    keys    TEXT NOT NULL,
+    trusted INTEGER NOT NULL CHECK (trusted IN (0, 1))
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE statements (

@@ -1,12 +1,12 @@
 use farthing_protocol::{KeyId, Origin, Payee};
 
 use super::{
-    Registrar, RegistryError,
+    ACCREDITORS, Registrar, RegistryError,
     vouching::{read_list, read_statement, trustworthy},
 };
 use crate::{
-    Clock, Merchant, MerchantOrigin, NewMerchant, RegistryStore, Rng, Scope, SecretKeyHash, StoredAccreditor,
-    StoredKey,
+    Added, Clock, Merchant, MerchantOrigin, NewMerchant, RegistryStore, Rng, Scope, SecretKeyHash,
+    StoredAccreditor, StoredKey,
     accreditation::NotAccredited,
     fee::{Country, FeeSchedule, FeeSchedules},
     jose::Jwk,
@@ -50,14 +50,17 @@ pub struct LeftOut {
 }
 
 impl<S: RegistryStore, T: Clock, R: Rng> Registrar<'_, S, T, R> {
-    /// Trusts an accreditor that was not trusted before; one that is stays as it is. Returns what was left out.
+    /// Trusts an accreditor that was never trusted before; one that is, or was, stays as it is. Returns what was left
+    /// out.
     pub async fn import_accreditor(&self, entry: AccreditorEntry) -> Result<Option<LeftOut>, RegistryError> {
         let id = entry.accreditor.id.clone();
-        if self.store.accreditors().await?.iter().any(|one| one.id == id) {
-            return Ok(None);
-        }
         let accreditor = trustworthy(entry.accreditor)?;
-        self.trust(accreditor.clone()).await?;
+        let inserted = self.store.insert_accreditor(accreditor.clone(), ACCREDITORS);
+        match inserted.await? {
+            Added::TooMany => return Err(RegistryError::TooManyAccreditors),
+            Added::Exists => return Ok(None),
+            Added::Added | Added::NoMerchant => {}
+        }
         let Some(text) = entry.status_list else {
             return Ok(None);
         };

@@ -25,8 +25,8 @@ impl<S: RegistryStore, T: Clock, R: Rng> Registrar<'_, S, T, R> {
 
     /// Trusts an accreditor no more: its statements hold no longer.
     pub async fn distrust(&self, id: &Origin) -> Result<(), RegistryError> {
-        let removed = self.store.remove_accreditor(id).await?;
-        removed
+        let distrusted = self.store.distrust_accreditor(id).await?;
+        distrusted
             .then_some(())
             .ok_or_else(|| RegistryError::NoAccreditor(id.clone()))
     }

@@ -1,5 +1,5 @@
 use farthing_gateway::registrar::{NewMerchantEntry, ORIGINS, RegistryError};
-use farthing_gateway::{fee::Country, jose::SigningKey};
+use farthing_gateway::{RegistryStore, fee::Country, jose::SigningKey};
 use farthing_protocol::{Code, Label, MerchantId, Origin};
 use farthing_testkit::NOW;
 use serde_json::json;
@@ -153,9 +153,16 @@ async fn an_entry_is_imported_at_first_sight_alone() {
     changed.origin = origin("https://evil.example");
     let entry = changed.entry(&mut scene.accreditor());
     assert_eq!(registrar.import_merchant(entry).await.unwrap(), []);
-    let (mut accreditor, _) = farthing_testkit::Shop::entries(&[]);
-    accreditor.accreditor.keys = vec![];
-    assert_eq!(registrar.import_accreditor(accreditor).await.unwrap(), None);
+    let (accreditor, _) = farthing_testkit::Shop::entries(&[]);
+    let mut other_key = accreditor.clone();
+    other_key.accreditor.keys = vec![SigningKey::from_scalar(&[9; 32]).unwrap().jwk().clone()];
+    other_key.status_list = None;
+    assert_eq!(registrar.import_accreditor(other_key).await.unwrap(), None);
     let after = format!("{:?}", registrar.registration(&scene.shop.id).await.unwrap());
     assert_eq!(before, after);
+
+    let id = accreditor.accreditor.id.clone();
+    registrar.distrust(&id).await.unwrap();
+    assert_eq!(registrar.import_accreditor(accreditor).await.unwrap(), None);
+    assert_eq!(scene.gateway.store().accreditors().await.unwrap(), []);
 }

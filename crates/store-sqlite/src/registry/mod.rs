@@ -146,16 +146,22 @@ impl RegistryStore for SqliteStore {
         self.writer.run(move |db| keys::revoke(db, &id, at)).await
     }
 
+    async fn insert_accreditor(&self, accreditor: StoredAccreditor, limit: i64) -> Result<Added, StoreError> {
+        self.writer
+            .run(move |db| vouching::insert_accreditor(db, &accreditor, limit))
+            .await
+    }
+
     async fn put_accreditor(&self, accreditor: StoredAccreditor, limit: i64) -> Result<Added, StoreError> {
         self.writer
             .run(move |db| vouching::put_accreditor(db, &accreditor, limit))
             .await
     }
 
-    async fn remove_accreditor(&self, id: &Origin) -> Result<bool, StoreError> {
+    async fn distrust_accreditor(&self, id: &Origin) -> Result<bool, StoreError> {
         let id = id.clone();
         self.writer
-            .run(move |db| vouching::remove_accreditor(db, &id))
+            .run(move |db| vouching::distrust_accreditor(db, &id))
             .await
     }
 

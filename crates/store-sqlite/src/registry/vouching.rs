@@ -75,6 +75,23 @@ pub(super) fn insert_statement(
     )
 }
 
+pub(super) fn insert_accreditor(
+    db: &Connection,
+    new: &StoredAccreditor,
+    limit: i64,
+) -> Result<Added, StoreError> {
+    let known = first(
+        db,
+        "SELECT id FROM accreditors WHERE id = :id",
+        named_params! { ":id": new.id.as_str() },
+        |row| column::<String>(row, "id"),
+    )?;
+    match known {
+        Some(_) => Ok(Added::Exists),
+        None => put_accreditor(db, new, limit),
+    }
+}
+
 pub(super) fn put_accreditor(
     db: &Connection,
     new: &StoredAccreditor,
@@ -82,7 +99,7 @@ pub(super) fn put_accreditor(
 ) -> Result<Added, StoreError> {
     let others: Option<i64> = first(
         db,
-        "SELECT count(*) AS n FROM accreditors WHERE id <> :id",
+        "SELECT count(*) AS n FROM accreditors WHERE id <> :id AND trusted = 1",
         named_params! { ":id": new.id.as_str() },
         |row| column(row, "n"),
     )?;
@@ -91,24 +108,24 @@ pub(super) fn put_accreditor(
     }
     change(
         db,
-        "INSERT INTO accreditors (id, name, keys) VALUES (:id, :name, :keys)
-         ON CONFLICT (id) DO UPDATE SET name = excluded.name, keys = excluded.keys",
+        "INSERT INTO accreditors (id, name, keys, trusted) VALUES (:id, :name, :keys, 1)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, keys = excluded.keys, trusted = 1",
         named_params! { ":id": new.id.as_str(), ":name": new.name.as_str(), ":keys": json(&new.keys)? },
     )?;
     Ok(Added::Added)
 }
 
-pub(super) fn remove_accreditor(db: &Connection, id: &Origin) -> Result<bool, StoreError> {
-    let removed = change(
+pub(super) fn distrust_accreditor(db: &Connection, id: &Origin) -> Result<bool, StoreError> {
+    let changed = change(
         db,
-        "DELETE FROM accreditors WHERE id = :id",
+        "UPDATE accreditors SET trusted = 0 WHERE id = :id AND trusted = 1",
         named_params! { ":id": id.as_str() },
     )?;
-    Ok(removed == 1)
+    Ok(changed == 1)
 }
 
 pub(super) fn accreditors(db: &Connection) -> Result<Vec<StoredAccreditor>, StoreError> {
-    let sql = "SELECT id, name, keys FROM accreditors ORDER BY id";
+    let sql = "SELECT id, name, keys FROM accreditors WHERE trusted = 1 ORDER BY id";
     all(db, sql, [], |row| {
         Ok(StoredAccreditor {
             id: parsed(row, "id", Origin::parse)?,

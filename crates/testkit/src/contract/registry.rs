@@ -357,17 +357,34 @@ async fn accreditors_come_and_go(store: impl Store) {
     assert_eq!(store.accreditors().await.unwrap(), [other_key, second.clone()]);
     assert!(
         store
-            .remove_accreditor(&origin("https://a.example"))
+            .distrust_accreditor(&origin("https://a.example"))
             .await
             .unwrap()
     );
     assert!(
         !store
-            .remove_accreditor(&origin("https://a.example"))
+            .distrust_accreditor(&origin("https://a.example"))
             .await
             .unwrap()
     );
-    assert_eq!(store.accreditors().await.unwrap(), [second]);
+    // It stays known: whoever would trust it anew has to say so.
+    let first = accreditor("https://a.example", vec![jwk(1)]);
+    assert_eq!(
+        store.insert_accreditor(first.clone(), 9).await.unwrap(),
+        Added::Exists
+    );
+    assert_eq!(store.accreditors().await.unwrap(), [second.clone()]);
+    assert_eq!(
+        store.put_accreditor(first.clone(), 2).await.unwrap(),
+        Added::Added
+    );
+    assert_eq!(store.accreditors().await.unwrap(), [first, second]);
+    let third = accreditor("https://c.example", vec![jwk(4)]);
+    assert_eq!(
+        store.insert_accreditor(third.clone(), 2).await.unwrap(),
+        Added::TooMany
+    );
+    assert_eq!(store.insert_accreditor(third, 3).await.unwrap(), Added::Added);
 }
 
 /// Runs the registry's part of the suite.

@@ -129,6 +129,13 @@ pub trait RegistryStore: Send + Sync + 'static {
         at: UnixSeconds,
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
+    /// Trusts an accreditor that was never trusted before. There are `limit` that are trusted, at the most.
+    fn insert_accreditor(
+        &self,
+        accreditor: StoredAccreditor,
+        limit: i64,
+    ) -> impl Future<Output = Result<Added, StoreError>> + Send;
+
     /// Trusts an accreditor: adds it, or puts name and keys in the place of those that it had. There are `limit` at
     /// the most.
     fn put_accreditor(
@@ -137,8 +144,8 @@ pub trait RegistryStore: Send + Sync + 'static {
         limit: i64,
     ) -> impl Future<Output = Result<Added, StoreError>> + Send;
 
-    /// Trusts an accreditor no more. Returns whether it was trusted.
-    fn remove_accreditor(&self, id: &Origin) -> impl Future<Output = Result<bool, StoreError>> + Send;
+    /// Trusts an accreditor no more, and remembers that it was. Returns whether it was trusted.
+    fn distrust_accreditor(&self, id: &Origin) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// Every accreditor that is trusted.
     fn accreditors(&self) -> impl Future<Output = Result<Vec<StoredAccreditor>, StoreError>> + Send;
