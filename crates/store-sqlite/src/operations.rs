@@ -159,14 +159,15 @@ pub(crate) fn end(db: &Connection, id: &OperationId, end: &OperationEnd) -> Resu
     if let Some(operation) = by_id(db, id)? {
         take_effect(db, &operation, end)?;
     }
-    match end {
+    let told = match end {
         OperationEnd::Captured { events, .. }
         | OperationEnd::Released { events, .. }
         | OperationEnd::GivenBack { events, .. }
-        | OperationEnd::Failed { events, .. } => {
-            events.iter().try_for_each(|event| events::insert(db, event))?
-        }
-        OperationEnd::Unknown { .. } => {}
+        | OperationEnd::Failed { events, .. } => events.as_slice(),
+        OperationEnd::Unknown { .. } => &[],
+    };
+    for event in told {
+        events::insert(db, event)?;
     }
     Ok(true)
 }

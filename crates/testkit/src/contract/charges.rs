@@ -1,16 +1,19 @@
-//! Charges, the ledger, and races.
-
-use std::sync::Arc;
+//! Charges.
 
 use farthing_gateway::{
-    Begun, ChargeEnd, Entry, NewCharge, QuoteInserted, Stage, Store, StoreError, TokenInserted,
-    entries_of_payment,
+    Begun, ChargeEnd, NewCharge, QuoteInserted, Stage, Store, StoreError, StoredCharge, Terms, TokenFacts,
+    TokenInserted,
 };
-use farthing_protocol::{Currency, DeclineReason, MerchantId, Money, Reference};
+use farthing_protocol::{ConsentId, Currency, DeclineReason, EventKind, Money};
 
 use super::{
     begin,
-    made::{NOW, charge, charge_id, eur, hint, merchant, paid, quote, quote_id, receipt_id, token, total},
+    ends::{authorised, declined, event, money_taken, paid, unknown},
+    first,
+    made::{
+        FEE, NOW, amount, charge, charge_id, claim, eur, hint, merchant, order, quote, quote_id, receipt_id,
+        stranger, token, total,
+    },
     make,
 };
 
@@ -20,23 +23,28 @@ pub(super) async fn a_token_is_taken_only_as_it_was_agreed<S: Store>(store: S) {
     let usd = Currency::parse("USD").unwrap();
     let wrong = [
         NewCharge {
-            merchant: MerchantId::from_random([8; 16]),
+            merchant: stranger(),
             ..good()
         },
         NewCharge {
-            order: Reference::parse("other").unwrap(),
+            order: order("other"),
             ..good()
         },
         NewCharge {
-            total: Money::new(151, eur()).unwrap(),
+            amount: eur(151),
             ..good()
         },
         NewCharge {
-            total: Money::new(149, eur()).unwrap(),
+            amount: eur(149),
+            ..good()
+        },
+        // The lines are named, not what the shopper pays.
+        NewCharge {
+            amount: total(),
             ..good()
         },
         NewCharge {
-            total: Money::new(150, usd).unwrap(),
+            amount: Money::new(150, usd).unwrap(),
             ..good()
         },
         NewCharge {
@@ -44,25 +52,49 @@ pub(super) async fn a_token_is_taken_only_as_it_was_agreed<S: Store>(store: S) {
             ..good()
         },
     ];
+    let seen = TokenFacts {
+        merchant: merchant(),
+        order: order("order"),
+        amount: amount(),
+        expires_at: NOW.plus(900),
+        taken: false,
+    };
     for (n, wrong) in wrong.into_iter().enumerate() {
         match store.begin_charge(wrong).await.unwrap() {
             Begun::NotTaken {
                 token: Some(facts), ..
-            } => {
-                assert!(!facts.taken, "{n}");
-                assert_eq!((facts.merchant, facts.total), (merchant(), total()), "{n}");
-            }
+            } => assert_eq!(*facts, seen, "{n}"),
             _ => panic!("wrong request {n} took the token, or saw none"),
         }
     }
     let Begun::Taken(taken) = store.begin_charge(good()).await.unwrap() else {
         panic!("not taken")
     };
-    assert_eq!((taken.details.as_slice(), taken.hint), (&b"details"[..], hint()));
-    assert_eq!(taken.quote.id, quote_id(1));
+    let begun = StoredCharge {
+        id: charge_id(1),
+        merchant: merchant(),
+        stage: Stage::Asking,
+        quote: quote_id(1),
+        consent: ConsentId::from_random([1; 16]),
+        order: order("order"),
+        amount: amount(),
+        fee: FEE,
+        capture: true,
+        captured: 0,
+        refunded: 0,
+        refunding: 0,
+        held: 0,
+        dispute: None,
+        hint: hint(),
+        created_at: NOW,
+    };
+    assert_eq!(taken.charge, begun);
+    assert_eq!(first(&store).await, begun);
+    assert_eq!(taken.details, b"details");
+    assert_eq!((taken.quote.id, taken.terms), (quote_id(1), Terms::default()));
     let again = NewCharge {
         id: charge_id(2),
-        key: "another".to_owned(),
+        claim: claim("another", 1),
         ..good()
     };
     match store.begin_charge(again).await.unwrap() {
@@ -79,14 +111,13 @@ pub(super) async fn a_key_used_again_is_answered_with_its_charge<S: Store>(store
     assert!(matches!(begin(&store, 1, 1, "order").await, Begun::Taken(_)));
     match begin(&store, 1, 1, "order").await {
         Begun::Replay { body_hash, charge } => {
-            assert_eq!(body_hash, [1; 32]);
-            assert_eq!((charge.id, charge.stage), (charge_id(1), Stage::Asking));
-            assert_eq!((charge.total, charge.quote), (total(), quote_id(1)));
+            assert_eq!(body_hash, [1; 32], "the caller compares");
+            assert_eq!(*charge.unwrap(), first(&store).await);
         }
         _ => panic!("the key was forgotten"),
     }
     let other = NewCharge {
-        merchant: MerchantId::from_random([8; 16]),
+        merchant: stranger(),
         ..charge(1, 1, "order")
     };
     assert!(
@@ -108,7 +139,7 @@ pub(super) async fn an_order_has_one_live_charge<S: Store>(store: S) {
     assert!(matches!(begin(&store, 1, 1, "order").await, Begun::Taken(_)));
     for stage in [Stage::Asking, Stage::Unknown, Stage::Paid(receipt_id(1))] {
         match &stage {
-            Stage::Unknown => assert!(store.end_charge(&charge_id(1), ChargeEnd::Unknown).await.unwrap()),
+            Stage::Unknown => assert!(store.end_charge(&charge_id(1), unknown(NOW)).await.unwrap()),
             Stage::Paid(_) => assert!(store.end_charge(&charge_id(1), paid(1, "order")).await.unwrap()),
             _ => {}
         }
@@ -132,8 +163,8 @@ pub(super) async fn an_order_has_one_live_charge<S: Store>(store: S) {
 pub(super) async fn a_declined_order_can_be_tried_again<S: Store>(store: S) {
     make(&store, 1, "order").await;
     assert!(matches!(begin(&store, 1, 1, "order").await, Begun::Taken(_)));
-    let declined = ChargeEnd::Declined(DeclineReason::InsufficientFunds);
-    assert!(store.end_charge(&charge_id(1), declined).await.unwrap());
+    let reason = DeclineReason::InsufficientFunds;
+    assert!(store.end_charge(&charge_id(1), declined(reason)).await.unwrap());
     make(&store, 2, "order").await;
     assert!(matches!(begin(&store, 2, 2, "order").await, Begun::Taken(_)));
     assert!(store.end_charge(&charge_id(2), paid(2, "order")).await.unwrap());
@@ -149,147 +180,109 @@ pub(super) async fn a_declined_order_can_be_tried_again<S: Store>(store: S) {
 pub(super) async fn a_charge_ends_once<S: Store>(store: S) {
     make(&store, 1, "order").await;
     begin(&store, 1, 1, "order").await;
-    assert!(store.end_charge(&charge_id(1), ChargeEnd::Unknown).await.unwrap());
-    assert!(store.end_charge(&charge_id(1), paid(1, "order")).await.unwrap());
-    assert!(!store.end_charge(&charge_id(1), paid(2, "order")).await.unwrap());
-    assert!(!store.end_charge(&charge_id(1), ChargeEnd::Unknown).await.unwrap());
-    let declined = ChargeEnd::Declined(DeclineReason::CardDeclined);
-    assert!(!store.end_charge(&charge_id(1), declined).await.unwrap());
+    let end = async |end| store.end_charge(&charge_id(1), end).await.unwrap();
+    assert!(end(unknown(NOW)).await);
+    assert!(!end(unknown(NOW)).await, "it was unknown already, and told so");
+    assert!(end(paid(1, "order")).await);
+    assert!(!end(paid(2, "order")).await);
+    assert!(!end(unknown(NOW)).await);
+    assert!(!end(declined(DeclineReason::CardDeclined)).await);
     assert!(
-        !store.end_charge(&charge_id(7), ChargeEnd::Unknown).await.unwrap(),
+        !store.end_charge(&charge_id(7), unknown(NOW)).await.unwrap(),
         "there is no such charge"
     );
-    let ledger = store.ledger().await.unwrap();
-    assert_eq!(ledger, entries_of_payment(&charge_id(1), &merchant(), total()));
-    let receipt = store.receipt(&receipt_id(1)).await.unwrap().unwrap();
+    let charge = first(&store).await;
     assert_eq!(
-        (receipt.receipt.total, receipt.jws.as_str()),
-        (total(), "receipt.jws")
+        (charge.captured, charge.left()),
+        (total().minor(), total().minor())
     );
+    let of_receipt = store.charge_of_receipt(&receipt_id(1)).await.unwrap();
+    assert_eq!(of_receipt, Some(charge));
+    assert_eq!(store.ledger().await.unwrap().len(), 1);
+    let receipt = store.receipt(&receipt_id(1)).await.unwrap().unwrap();
+    let written = money_taken(1, "order", total(), None);
+    assert_eq!((receipt.receipt, receipt.jws), (written.receipt, written.jws));
     assert!(store.receipt(&receipt_id(2)).await.unwrap().is_none());
+    assert!(store.charge_of_receipt(&receipt_id(2)).await.unwrap().is_none());
 }
 
-pub(super) async fn unbalanced_entries_take_everything_with_them<S: Store>(store: S) {
+pub(super) async fn a_charge_ends_as_it_was_asked<S: Store>(store: S) {
     make(&store, 1, "order").await;
     begin(&store, 1, 1, "order").await;
-    let usd = Currency::parse("USD").unwrap();
-    let spoil: [fn(&mut Vec<Entry>, Currency); 3] = [
-        |entries, _| entries[0].amount -= 1,
-        |entries, usd| entries[0].currency = usd,
-        |entries, _| entries.clear(),
-    ];
-    for spoil in spoil {
-        let ChargeEnd::Paid {
-            mut entries,
-            receipt,
-            jws,
-        } = paid(1, "order")
-        else {
-            unreachable!()
-        };
-        spoil(&mut entries, usd);
-        let end = ChargeEnd::Paid {
-            entries,
-            receipt,
-            jws,
-        };
-        assert!(matches!(
-            store.end_charge(&charge_id(1), end).await,
-            Err(StoreError::Failed(_))
-        ));
-        assert_eq!(
-            store.charge(&charge_id(1)).await.unwrap().unwrap().stage,
-            Stage::Asking
+    let part = ChargeEnd::Paid {
+        paid: Box::new(money_taken(1, "order", eur(154), None)),
+        event: event(EventKind::ChargePaid),
+    };
+    for wrong in [authorised(NOW.plus(100)), part] {
+        let ended = store.end_charge(&charge_id(1), wrong).await;
+        assert!(
+            matches!(ended, Err(StoreError::Failed(_))),
+            "it takes all, at once"
         );
-        assert!(store.ledger().await.unwrap().is_empty());
-        assert!(store.receipt(&receipt_id(1)).await.unwrap().is_none());
     }
+    make(&store, 2, "second").await;
+    let reserved = NewCharge {
+        capture: false,
+        ..charge(2, 2, "second")
+    };
+    assert!(matches!(
+        store.begin_charge(reserved).await.unwrap(),
+        Begun::Taken(_)
+    ));
+    let ended = store.end_charge(&charge_id(2), paid(2, "second")).await;
+    assert!(
+        matches!(ended, Err(StoreError::Failed(_))),
+        "nobody has captured it"
+    );
+    for n in 1..=2 {
+        let charge = store.charge(&charge_id(n)).await.unwrap().unwrap();
+        assert_eq!((charge.stage, charge.captured), (Stage::Asking, 0));
+    }
+    assert!(store.ledger().await.unwrap().is_empty());
 }
 
 pub(super) async fn charges_without_end_are_found<S: Store>(store: S) {
     for n in 1..=4 {
         make(&store, n, &format!("order{n}")).await;
-        begin(&store, n, n, &format!("order{n}")).await;
+        let later = NewCharge {
+            now: NOW.plus(i64::from(n)),
+            ..charge(n, n, &format!("order{n}"))
+        };
+        assert!(matches!(
+            store.begin_charge(later).await.unwrap(),
+            Begun::Taken(_)
+        ));
     }
-    store.end_charge(&charge_id(2), ChargeEnd::Unknown).await.unwrap();
+    store
+        .end_charge(&charge_id(2), unknown(NOW.plus(10)))
+        .await
+        .unwrap();
     store.end_charge(&charge_id(3), paid(3, "order3")).await.unwrap();
-    let ids = |charges: Vec<farthing_gateway::StoredCharge>| {
-        let mut ids: Vec<_> = charges.into_iter().map(|c| c.id).collect();
-        ids.sort_by(|a, b| a.as_str().cmp(b.as_str()));
-        ids
+    let found = async |now, begun_before, limit| {
+        let found = store.unresolved(now, begun_before, limit).await.unwrap();
+        found.into_iter().map(|charge| charge.id).collect::<Vec<_>>()
     };
+    let [one, two, four] = [1, 2, 4].map(charge_id);
     assert_eq!(
-        ids(store.unresolved(NOW, 10).await.unwrap()),
-        [charge_id(2)],
+        found(NOW.plus(9), NOW.plus(1), 10).await,
+        [],
         "the others are fresh"
     );
-    let all = ids(store.unresolved(NOW.plus(1), 10).await.unwrap());
-    assert_eq!(all, [charge_id(1), charge_id(2), charge_id(4)]);
-    assert_eq!(store.unresolved(NOW.plus(1), 2).await.unwrap().len(), 2);
-}
-
-pub(super) async fn what_has_expired_is_erased<S: Store>(store: S) {
-    make(&store, 1, "order").await;
-    store.insert_quote(quote(2, "other", [1; 32])).await.unwrap();
-    assert_eq!(store.sweep(NOW).await.unwrap(), 0);
     assert_eq!(
-        store.sweep(NOW.plus(900)).await.unwrap(),
-        1,
-        "the token's details"
+        found(NOW.plus(9), NOW.plus(9), 10).await,
+        [one.clone(), four.clone()]
     );
     assert_eq!(
-        store.sweep(NOW.plus(1_800)).await.unwrap(),
-        1,
-        "the other quote's vault key"
+        found(NOW.plus(10), NOW.plus(2), 10).await,
+        [one.clone(), two.clone()]
     );
-    assert_eq!(store.sweep(NOW.plus(1_800)).await.unwrap(), 0);
-    assert!(
-        store
-            .quote(&quote_id(2))
-            .await
-            .unwrap()
-            .unwrap()
-            .vault_secret
-            .is_none()
+    assert_eq!(found(NOW.plus(10), NOW.plus(9), 2).await.len(), 2);
+    store.look_again(&two, NOW.plus(20)).await.unwrap();
+    store.look_again(&four, NOW.plus(20)).await.unwrap();
+    assert_eq!(
+        found(NOW.plus(19), NOW.plus(9), 10).await,
+        [one, four],
+        "the fourth is no unknown one"
     );
-    assert!(
-        matches!(begin(&store, 1, 1, "order").await, Begun::NotTaken { .. }),
-        "nothing is left to charge"
-    );
-}
-
-pub(super) async fn one_token_under_64_hands<S: Store>(store: S) {
-    make(&store, 1, "order").await;
-    let store = Arc::new(store);
-    let tries = (1..=64).map(|n| {
-        let store = Arc::clone(&store);
-        tokio::spawn(async move { matches!(begin(&*store, n, 1, "order").await, Begun::Taken(_)) })
-    });
-    let mut taken = 0;
-    for one in tries.collect::<Vec<_>>() {
-        taken += usize::from(one.await.unwrap());
-    }
-    assert_eq!(taken, 1);
-}
-
-pub(super) async fn one_order_under_32_tokens<S: Store>(store: S) {
-    for n in 1..=32 {
-        store.insert_quote(quote(n, "order", [1; 32])).await.unwrap();
-    }
-    for n in 1..=32 {
-        assert_eq!(
-            store.insert_token(token(n, "order")).await.unwrap(),
-            TokenInserted::Inserted
-        );
-    }
-    let store = Arc::new(store);
-    let tries = (1..=32).map(|n| {
-        let store = Arc::clone(&store);
-        tokio::spawn(async move { matches!(begin(&*store, n, n, "order").await, Begun::Taken(_)) })
-    });
-    let mut taken = 0;
-    for one in tries.collect::<Vec<_>>() {
-        taken += usize::from(one.await.unwrap());
-    }
-    assert_eq!(taken, 1);
+    assert_eq!(found(NOW.plus(20), NOW, 10).await, [two]);
 }

@@ -3,13 +3,26 @@
 //! `tests/contract.rs` of a store calls [`all`] with a function that makes an empty one.
 
 mod charges;
+mod disputes;
+mod ends;
+mod events;
+mod ledger;
 mod made;
+mod operations;
 mod quotes;
+mod races;
+mod refunds;
 mod registry;
+mod reservations;
 
-use farthing_gateway::{Begun, QuoteInserted, Store, TokenInserted};
+use farthing_gateway::{
+    Begun, NewCharge, NewOperation, OperationBegun, QuoteInserted, Store, StoredCharge, StoredOperation,
+    TokenInserted,
+};
+use farthing_protocol::UnixSeconds;
 
-use made::{charge, quote, token};
+use ends::{authorised, paid};
+use made::{charge, charge_id, quote, token};
 
 /// Runs the whole suite; each part on a store of its own.
 pub async fn all<S: Store, F: Future<Output = S>>(empty: impl Fn() -> F) {
@@ -20,16 +33,40 @@ pub async fn all<S: Store, F: Future<Output = S>>(empty: impl Fn() -> F) {
     quotes::a_lost_token_is_made_anew(empty().await).await;
     quotes::a_new_quote_ends_earlier_tokens(empty().await).await;
     quotes::tokens_of_an_order_are_limited(empty().await).await;
+    quotes::tokens_of_an_instrument_are_limited(empty().await).await;
+    quotes::what_has_expired_is_erased(empty().await).await;
     charges::a_token_is_taken_only_as_it_was_agreed(empty().await).await;
     charges::a_key_used_again_is_answered_with_its_charge(empty().await).await;
     charges::an_order_has_one_live_charge(empty().await).await;
     charges::a_declined_order_can_be_tried_again(empty().await).await;
     charges::a_charge_ends_once(empty().await).await;
-    charges::unbalanced_entries_take_everything_with_them(empty().await).await;
+    charges::a_charge_ends_as_it_was_asked(empty().await).await;
     charges::charges_without_end_are_found(empty().await).await;
-    charges::what_has_expired_is_erased(empty().await).await;
-    charges::one_token_under_64_hands(empty().await).await;
-    charges::one_order_under_32_tokens(empty().await).await;
+    reservations::a_reservation_is_taken_once(empty().await).await;
+    reservations::what_is_no_reservation_is_not_taken(empty().await).await;
+    reservations::a_void_lets_the_order_go(empty().await).await;
+    reservations::a_reservation_expires_when_it_is_due(empty().await).await;
+    refunds::refunds_are_never_more_than_is_left(empty().await).await;
+    refunds::a_failed_refund_frees_its_amount(empty().await).await;
+    refunds::refunds_are_limited(empty().await).await;
+    operations::a_key_stands_for_one_request(empty().await).await;
+    operations::an_operation_ends_once(empty().await).await;
+    operations::an_operation_ends_by_its_kind(empty().await).await;
+    operations::operations_without_end_are_found(empty().await).await;
+    disputes::a_dispute_holds_what_is_left(empty().await).await;
+    disputes::a_return_is_what_a_dispute_holds(empty().await).await;
+    disputes::a_rejected_dispute_holds_nothing(empty().await).await;
+    disputes::disputes_that_are_due_are_found(empty().await).await;
+    events::each_end_is_due_at_its_merchants_endpoints(empty().await).await;
+    events::an_event_that_is_not_kept_takes_everything_with_it(empty().await).await;
+    ledger::postings_are_chained(empty().await).await;
+    ledger::an_unbalanced_posting_takes_everything_with_it(empty().await).await;
+    races::one_token_under_64_hands(empty().await).await;
+    races::one_order_under_32_tokens(empty().await).await;
+    races::one_reservation_under_32_hands(empty().await).await;
+    races::one_balance_under_64_refunds(empty().await).await;
+    races::one_balance_under_refunds_and_a_dispute(empty().await).await;
+    races::one_ledger_under_32_charges(empty().await).await;
 }
 
 async fn make<S: Store>(store: &S, n: u8, order: &str) {
@@ -45,4 +82,53 @@ async fn make<S: Store>(store: &S, n: u8, order: &str) {
 
 async fn begin<S: Store>(store: &S, n: u8, token: u8, order: &str) -> Begun {
     store.begin_charge(charge(n, token, order)).await.unwrap()
+}
+
+/// Charge number 1, of the order `order`, is paid.
+async fn pay<S: Store>(store: &S) {
+    make(store, 1, "order").await;
+    assert!(matches!(begin(store, 1, 1, "order").await, Begun::Taken(_)));
+    assert!(store.end_charge(&charge_id(1), paid(1, "order")).await.unwrap());
+}
+
+/// Charge number 1, of the order `order`, has its money reserved until then.
+async fn reserve<S: Store>(store: &S, expires_at: UnixSeconds) {
+    make(store, 1, "order").await;
+    let new = NewCharge {
+        capture: false,
+        ..charge(1, 1, "order")
+    };
+    assert!(matches!(store.begin_charge(new).await.unwrap(), Begun::Taken(_)));
+    assert!(
+        store
+            .end_charge(&charge_id(1), authorised(expires_at))
+            .await
+            .unwrap()
+    );
+}
+
+/// Charge number 1 as it stands.
+async fn first<S: Store>(store: &S) -> StoredCharge {
+    store.charge(&charge_id(1)).await.unwrap().unwrap()
+}
+
+/// Begins an operation that must begin; the charge and the operation as they are then.
+async fn begun<S: Store>(store: &S, new: NewOperation) -> (StoredCharge, StoredOperation) {
+    match store.begin_operation(new).await.unwrap() {
+        OperationBegun::Begun { charge, operation } => (*charge, *operation),
+        _ => panic!("the operation did not begin"),
+    }
+}
+
+/// Tries an operation that must not begin; what the store saw: whether one of its kind is there, and how many.
+async fn not_begun<S: Store>(store: &S, new: NewOperation) -> (bool, i64) {
+    let (id, of) = (new.id.clone(), new.charge.clone());
+    match store.begin_operation(new).await.unwrap() {
+        OperationBegun::NotBegun { charge, taken, count } => {
+            assert_eq!(charge.map(|charge| *charge), store.charge(&of).await.unwrap());
+            assert!(store.operation(&id).await.unwrap().is_none());
+            (taken, count)
+        }
+        _ => panic!("the operation began"),
+    }
 }

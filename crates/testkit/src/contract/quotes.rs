@@ -1,10 +1,12 @@
 //! Quotes and tokens.
 
-use farthing_gateway::{Begun, NewQuote, NewToken, QuoteInserted, Renewal, Store, TokenInserted};
+use farthing_gateway::{
+    Begun, NewCharge, NewQuote, NewToken, QuoteInserted, Renewal, Store, Terms, TokenInserted,
+};
 
 use super::{
     begin,
-    made::{NOW, hint, quote, quote_id, token},
+    made::{NOW, charge, hint, quote, quote_id, stranger, token},
     make,
 };
 
@@ -27,6 +29,7 @@ pub(super) async fn one_reference_is_one_content<S: Store>(store: S) {
     );
     let stored = store.quote(&quote_id(1)).await.unwrap().unwrap();
     assert_eq!(stored.quote, quote(1, "order", [1; 32]).quote);
+    assert_eq!(stored.terms, Terms::default());
     assert_eq!(stored.vault_secret.as_deref(), Some(&b"vault"[..]));
     assert!(store.quote(&quote_id(3)).await.unwrap().is_none());
 }
@@ -114,6 +117,12 @@ pub(super) async fn a_new_quote_ends_earlier_tokens<S: Store>(store: S) {
         } => assert!(facts.expires_at <= NOW && !facts.taken),
         _ => panic!("the token outlived its order's next quote"),
     }
+    let by_an_earlier_clock = NewCharge {
+        now: NOW.plus(-1),
+        ..charge(1, 1, "order")
+    };
+    let begun = store.begin_charge(by_an_earlier_clock).await.unwrap();
+    assert!(matches!(begun, Begun::NotTaken { .. }), "its details are gone");
     assert!(
         matches!(begin(&store, 2, 2, "other").await, Begun::Taken(_)),
         "another order's token ended"
@@ -157,5 +166,72 @@ pub(super) async fn tokens_of_an_order_are_limited<S: Store>(store: S) {
             .vault_secret
             .is_some(),
         "nothing is lost"
+    );
+}
+
+pub(super) async fn tokens_of_an_instrument_are_limited<S: Store>(store: S) {
+    for n in 1..=5 {
+        store
+            .insert_quote(quote(n, &format!("order{n}"), [1; 32]))
+            .await
+            .unwrap();
+    }
+    let limited = |n, fingerprint, since| NewToken {
+        fingerprint: [fingerprint; 32],
+        instrument_limit: 2,
+        instrument_since: since,
+        ..token(n, &format!("order{n}"))
+    };
+    let mut elsewhere = limited(1, 1, NOW);
+    elsewhere.consent.payee.id = stranger();
+    let inserted = async |token| store.insert_token(token).await.unwrap();
+    assert_eq!(inserted(elsewhere).await, TokenInserted::Inserted);
+    assert_eq!(inserted(limited(2, 1, NOW)).await, TokenInserted::Inserted);
+    assert_eq!(
+        inserted(limited(3, 1, NOW)).await,
+        TokenInserted::InstrumentTooOften
+    );
+    let kept = store.quote(&quote_id(3)).await.unwrap().unwrap();
+    assert!(kept.vault_secret.is_some(), "nothing is lost");
+    assert_eq!(
+        inserted(limited(4, 2, NOW)).await,
+        TokenInserted::Inserted,
+        "another instrument"
+    );
+    let tomorrow = limited(3, 1, NOW.plus(1));
+    assert_eq!(
+        inserted(tomorrow).await,
+        TokenInserted::Inserted,
+        "the others are too old to count"
+    );
+}
+
+pub(super) async fn what_has_expired_is_erased<S: Store>(store: S) {
+    make(&store, 1, "order").await;
+    store.insert_quote(quote(2, "other", [1; 32])).await.unwrap();
+    assert_eq!(store.sweep(NOW).await.unwrap(), 0);
+    assert_eq!(
+        store.sweep(NOW.plus(900)).await.unwrap(),
+        1,
+        "the token's details"
+    );
+    assert_eq!(
+        store.sweep(NOW.plus(1_800)).await.unwrap(),
+        1,
+        "the other quote's vault key"
+    );
+    assert_eq!(store.sweep(NOW.plus(1_800)).await.unwrap(), 0);
+    assert!(
+        store
+            .quote(&quote_id(2))
+            .await
+            .unwrap()
+            .unwrap()
+            .vault_secret
+            .is_none()
+    );
+    assert!(
+        matches!(begin(&store, 1, 1, "order").await, Begun::NotTaken { .. }),
+        "nothing is left to charge"
     );
 }
