@@ -62,8 +62,8 @@ impl DataKey {
     /// A keyed hash (HMAC-SHA256) of an instrument's number: the same number has the same hash here and another one
     /// elsewhere, and without the key nobody can try numbers against it. The key for it is derived from this one.
     pub(crate) fn fingerprint(&self, number: &str) -> [u8; 32] {
-        let key = Zeroizing::new(keyed(&*self.0, b"farthing instrument fingerprint 1"));
-        keyed(&*key, number.as_bytes())
+        let key = Zeroizing::new(keyed(&self.0, b"farthing instrument fingerprint 1"));
+        keyed(&key, number.as_bytes())
     }
 
     /// Opens what [`Self::seal`] made; `None` where it was changed, moved, or made with another key.

@@ -1,7 +1,6 @@
-use farthing_gateway::registrar::RegistryError;
-use farthing_gateway::{RegistryStore, StoredStatement};
-use farthing_protocol::{Code, Label, Origin, UnixSeconds, limits};
-use farthing_testkit::{ACCREDITOR, Accreditor, NOW};
+use farthing_gateway::{Refusal, RegistryStore, StoredStatement, jose::SigningKey, registrar::RegistryError};
+use farthing_protocol::{Code, Label, Origin, RefundRequest, UnixSeconds, limits};
+use farthing_testkit::{ACCREDITOR, Accreditor, NOW, Shop};
 
 use super::Scene;
 
@@ -112,7 +111,7 @@ async fn a_proven_origin_without_a_statement_of_its_own_gets_no_quote() {
         .unwrap();
     let mut request = scene.shop.quote_request(scene.shop.order("a", NOW));
     request.origin = second.clone();
-    let code = |refusal: farthing_gateway::Refusal| (refusal.code, refusal.detail);
+    let code = |refusal: Refusal| (refusal.code, refusal.detail);
     let refused = scene.gateway.quote(request.clone()).await.unwrap_err();
     assert_eq!(code(refused), (Code::OriginNotRegistered, None), "not proven yet");
     registrar
@@ -136,7 +135,7 @@ async fn a_proven_origin_without_a_statement_of_its_own_gets_no_quote() {
 #[tokio::test]
 async fn a_forged_statement_in_the_store_makes_no_quote() {
     let scene = Scene::new();
-    let fresh = Scene::of(farthing_testkit::Shop::number(2));
+    let fresh = Scene::of(Shop::number(2));
     let keep = |text: String| StoredStatement {
         origin: fresh.shop.origin.clone(),
         text,
@@ -156,7 +155,7 @@ async fn a_forged_statement_in_the_store_makes_no_quote() {
         ),
     ];
     let mut forged = fresh.accreditor();
-    forged.key = farthing_gateway::jose::SigningKey::from_scalar(&[9; 32]).unwrap();
+    forged.key = SigningKey::from_scalar(&[9; 32]).unwrap();
     // What the shop has is expired by now, so that the newest one counts.
     fresh.clock.pass(400 * DAY_S);
     let now = fresh.gateway.now();
@@ -224,10 +223,7 @@ async fn a_suspended_merchant_gets_no_quote_and_no_token_and_the_rest_goes_on() 
 
     let charge = scene.charge(&agreed, &token, true).await.unwrap();
     assert_eq!(charge.captured, 150);
-    let refund = farthing_protocol::RefundRequest {
-        amount: None,
-        ..serde_json::from_str("{}").unwrap()
-    };
+    let refund = RefundRequest { amount: None };
     scene
         .gateway
         .refund(&scene.shop.id, &charge.id, super::key("r"), [2; 32], refund)

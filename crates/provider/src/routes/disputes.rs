@@ -81,7 +81,7 @@ fn read(fields: &[(String, String)]) -> Result<DisputeRequest, Code> {
             }
             "words" if value.trim().is_empty() => {}
             "words" if words.is_none() => {
-                words = Some(Words::parse(value).map_err(|_| Code::DisputeWordsMissing)?)
+                words = Some(Words::parse(value).map_err(|_| Code::DisputeWordsMissing)?);
             }
             _ => return Err(Code::BodyMalformed),
         }

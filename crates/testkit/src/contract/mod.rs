@@ -14,6 +14,7 @@ mod races;
 mod refunds;
 mod registry;
 mod reservations;
+mod vouching;
 
 use farthing_gateway::{
     Begun, NewCharge, NewOperation, OperationBegun, QuoteInserted, Store, StoredCharge, StoredOperation,

@@ -1,24 +1,26 @@
-//! Who may be paid, who vouches for them, and with which keys they come.
+//! Who may be paid, and with which keys they come.
 
 use farthing_gateway::{
-    Added, Merchant, MerchantOrigin, NewMerchant, Permission, Scope, SecretKeyHash, Store, StoredAccreditor,
-    StoredKey, StoredStatement, StoredStatusList,
+    Added, Merchant, MerchantOrigin, NewMerchant, Permission, Scope, SecretKeyHash, Store, StoredKey,
+    StoredStatement,
     fee::{Country, FeeSchedule, Terms},
     jose::{Jwk, SigningKey},
 };
 use farthing_protocol::{Bearer, Currency, KeyId, Label, MerchantId, MethodKind, Origin, Payee, UnixSeconds};
 
-const NOW: UnixSeconds = UnixSeconds(1_800_000_000);
+use super::vouching;
 
-fn id(n: u8) -> MerchantId {
+pub(super) const NOW: UnixSeconds = UnixSeconds(1_800_000_000);
+
+pub(super) fn id(n: u8) -> MerchantId {
     MerchantId::from_random([n; 16])
 }
 
-fn origin(text: &str) -> Origin {
+pub(super) fn origin(text: &str) -> Origin {
     Origin::parse(text).unwrap()
 }
 
-fn jwk(n: u8) -> Jwk {
+pub(super) fn jwk(n: u8) -> Jwk {
     SigningKey::from_scalar(&[n; 32]).unwrap().jwk().clone()
 }
 
@@ -36,7 +38,7 @@ fn fee(currency: &str, fixed: i64) -> FeeSchedule {
     FeeSchedule::try_from(terms).unwrap()
 }
 
-fn bare(n: u8) -> NewMerchant {
+pub(super) fn bare(n: u8) -> NewMerchant {
     let [name, contact] = ["The Corner Press", "help@corner.example"].map(|text| Label::parse(text).unwrap());
     NewMerchant {
         merchant: Merchant {
@@ -86,20 +88,12 @@ fn key(n: u8, merchant: u8, scope: Scope) -> StoredKey {
     }
 }
 
-fn statement(text: &str, uri: &str, expires_at: UnixSeconds) -> StoredStatement {
+pub(super) fn statement(text: &str, uri: &str, expires_at: UnixSeconds) -> StoredStatement {
     StoredStatement {
         origin: origin("https://shop.example"),
         text: text.to_owned(),
         status_uri: uri.to_owned(),
         expires_at,
-    }
-}
-
-fn list(uri: &str, issued_at: i64, text: &str) -> StoredStatusList {
-    StoredStatusList {
-        uri: uri.to_owned(),
-        issued_at: UnixSeconds(issued_at),
-        text: text.to_owned(),
     }
 }
 
@@ -186,7 +180,7 @@ async fn an_origin_is_proven_by_its_own_challenge(store: impl Store) {
     assert!(!store.prove_origin(&id(2), &shop, "line 1", NOW).await.unwrap());
     assert!(proven_of(&store).await.is_empty());
     assert!(store.prove_origin(&id(1), &shop, "line 1", NOW).await.unwrap());
-    assert_eq!(proven_of(&store).await, [shop.clone()]);
+    assert_eq!(proven_of(&store).await, std::slice::from_ref(&shop));
 
     assert!(!store.remove_origin(&id(2), &shop).await.unwrap());
     assert!(store.remove_origin(&id(1), &shop).await.unwrap());
@@ -273,120 +267,6 @@ async fn a_key_is_found_by_its_hash_until_it_ends(store: impl Store) {
     assert_eq!(store.keys_of(&id(1)).await.unwrap().len(), 3);
 }
 
-async fn statements_are_kept_until_they_expire(store: impl Store) {
-    let uri = "https://acc.example/1";
-    let first = statement("one", uri, NOW.plus(10));
-    assert_eq!(
-        store
-            .insert_statement(&id(1), first.clone(), NOW, 2)
-            .await
-            .unwrap(),
-        Added::NoMerchant
-    );
-    store.insert_merchant(bare(1)).await.unwrap();
-    store.insert_merchant(bare(2)).await.unwrap();
-    for (new, wanted) in [
-        (first.clone(), Added::Added),
-        (first, Added::Exists),
-        (statement("two", uri, NOW.plus(20)), Added::Added),
-        (statement("three", uri, NOW.plus(30)), Added::TooMany),
-    ] {
-        assert_eq!(store.insert_statement(&id(1), new, NOW, 2).await.unwrap(), wanted);
-    }
-    let third = statement("three", uri, NOW.plus(30));
-    let added = store.insert_statement(&id(1), third, NOW.plus(10), 2).await;
-    assert_eq!(added.unwrap(), Added::Added);
-    assert_eq!(texts(&store, 1).await, ["two", "three"]);
-    assert_eq!(texts(&store, 2).await, Vec::<String>::new());
-}
-
-async fn texts(store: &impl Store, n: u8) -> Vec<String> {
-    let registration = store.registration(&id(n)).await.unwrap().unwrap();
-    registration.statements.into_iter().map(|one| one.text).collect()
-}
-
-async fn the_newest_status_list_stays(store: impl Store) {
-    let uri = "https://acc.example/1";
-    let mut new = bare(1);
-    new.statements = vec![statement("one", uri, NOW.plus(10))];
-    store.insert_merchant(new).await.unwrap();
-    store.insert_merchant(bare(2)).await.unwrap();
-    for (new, put, kept) in [
-        (list(uri, 100, "a"), true, "a"),
-        (list(uri, 99, "older"), false, "a"),
-        (list(uri, 100, "b"), true, "b"),
-        (list(uri, 101, "c"), true, "c"),
-        (list("https://acc.example/2", 1, "another"), true, "c"),
-    ] {
-        assert_eq!(store.put_status_list(new.clone()).await.unwrap(), put, "{new:?}");
-        assert_eq!(store.status_list(uri).await.unwrap().unwrap().text, kept);
-    }
-    // Those that the merchant's statements point to, and no others.
-    for (n, wanted) in [(1, vec![list(uri, 101, "c")]), (2, vec![])] {
-        let registration = store.registration(&id(n)).await.unwrap().unwrap();
-        assert_eq!(registration.status_lists, wanted, "merchant {n}");
-    }
-}
-
-async fn accreditors_come_and_go(store: impl Store) {
-    let accreditor = |text: &str, keys| StoredAccreditor {
-        id: origin(text),
-        name: Label::parse("Fair Shops").unwrap(),
-        keys,
-    };
-    let first = accreditor("https://a.example", vec![jwk(1)]);
-    assert_eq!(
-        store.put_accreditor(first.clone(), 1).await.unwrap(),
-        Added::Added
-    );
-    let second = accreditor("https://b.example", vec![jwk(2)]);
-    assert_eq!(
-        store.put_accreditor(second.clone(), 1).await.unwrap(),
-        Added::TooMany
-    );
-    assert_eq!(
-        store.put_accreditor(second.clone(), 2).await.unwrap(),
-        Added::Added
-    );
-    assert_eq!(store.accreditors().await.unwrap(), [first, second.clone()]);
-    let other_key = accreditor("https://a.example", vec![jwk(3)]);
-    assert_eq!(
-        store.put_accreditor(other_key.clone(), 2).await.unwrap(),
-        Added::Added
-    );
-    assert_eq!(store.accreditors().await.unwrap(), [other_key, second.clone()]);
-    assert!(
-        store
-            .distrust_accreditor(&origin("https://a.example"))
-            .await
-            .unwrap()
-    );
-    assert!(
-        !store
-            .distrust_accreditor(&origin("https://a.example"))
-            .await
-            .unwrap()
-    );
-    // It stays known: whoever would trust it anew has to say so.
-    let first = accreditor("https://a.example", vec![jwk(1)]);
-    assert_eq!(
-        store.insert_accreditor(first.clone(), 9).await.unwrap(),
-        Added::Exists
-    );
-    assert_eq!(store.accreditors().await.unwrap(), [second.clone()]);
-    assert_eq!(
-        store.put_accreditor(first.clone(), 2).await.unwrap(),
-        Added::Added
-    );
-    assert_eq!(store.accreditors().await.unwrap(), [first, second]);
-    let third = accreditor("https://c.example", vec![jwk(4)]);
-    assert_eq!(
-        store.insert_accreditor(third.clone(), 2).await.unwrap(),
-        Added::TooMany
-    );
-    assert_eq!(store.insert_accreditor(third, 3).await.unwrap(), Added::Added);
-}
-
 /// Runs the registry's part of the suite.
 pub(super) async fn all<S: Store, F: Future<Output = S>>(empty: &impl Fn() -> F) {
     a_merchant_reads_back_whole(empty().await).await;
@@ -396,7 +276,7 @@ pub(super) async fn all<S: Store, F: Future<Output = S>>(empty: &impl Fn() -> F)
     order_keys_come_and_go(empty().await).await;
     fees_are_put_in_the_place_of_fees(empty().await).await;
     a_key_is_found_by_its_hash_until_it_ends(empty().await).await;
-    statements_are_kept_until_they_expire(empty().await).await;
-    the_newest_status_list_stays(empty().await).await;
-    accreditors_come_and_go(empty().await).await;
+    vouching::statements_are_kept_until_they_expire(empty().await).await;
+    vouching::the_newest_status_list_stays(empty().await).await;
+    vouching::accreditors_come_and_go(empty().await).await;
 }
