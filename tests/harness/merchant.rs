@@ -10,6 +10,10 @@ use sha2::{Digest, Sha256};
 
 use crate::http::{Answer, send};
 
+/// What the kiosk takes; paying by card costs nobody anything.
+const CURRENCIES: &str = "AFN AUD BHD BRL CAD CHF CLF CNY COP EUR GBP HKD HUF IDR ILS INR IQD ISK JPY KRW KWD MXN NZD \
+                          PHP PLN SEK TRY TWD UGX USD VND XAF XCD XOF XPF";
+
 /// A merchant, as the provider's configuration knows it.
 #[derive(Clone, Debug)]
 pub struct Merchant {
@@ -50,18 +54,26 @@ impl Merchant {
         }
     }
 
-    /// Its entry in the provider's configuration.
+    /// Its entry in the provider's configuration, with what an accreditor said about its origin.
     #[must_use]
-    pub fn entry(&self) -> String {
+    pub fn entry(&self, statement: &str) -> String {
         let Self { id, key, origin, .. } = self;
         let hash: String = Sha256::digest(key)
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
-        format!(
+        let mut entry = format!(
             "\n[[merchants]]\nid = \"{id}\"\nname = \"Test Kiosk\"\ncontact = \"kiosk@example.com\"\n\
-             origins = [\"{origin}\"]\nsecret_key_sha256 = \"{hash}\"\n"
-        )
+             country = \"DE\"\norigins = [\"{origin}\"]\nsecret_key_sha256 = \"{hash}\"\n\
+             statements = [\"{statement}\"]\n"
+        );
+        for currency in CURRENCIES.split(' ') {
+            entry += &format!(
+                "[[merchants.fees]]\nmethod = \"card\"\ncurrency = \"{currency}\"\nbearer = \"merchant\"\n\
+                 fixed = 0\nrate_bp = 0\n"
+            );
+        }
+        entry
     }
 
     /// A signed order of one line over €2.50, and its reference.

@@ -64,7 +64,8 @@ impl Provider {
             .open(folder.join("provider.toml"))
             .unwrap();
         for merchant in merchants {
-            config.write_all(merchant.entry().as_bytes()).unwrap();
+            let statement = vouch(folder, &merchant.origin);
+            config.write_all(merchant.entry(&statement).as_bytes()).unwrap();
         }
         let command = Launch {
             folder: folder.to_owned(),
@@ -133,6 +134,17 @@ impl Provider {
         })
         .await;
     }
+}
+
+/// What the demo's accreditor in `folder` says about `origin`.
+fn vouch(folder: &Path, origin: &str) -> String {
+    let issued = Command::new(project::program("FARTHING_BIN", "farthing"))
+        .args(["accreditor", "issue", "--origin", origin, "--dir"])
+        .arg(folder.join("accreditor"))
+        .output()
+        .unwrap();
+    assert!(issued.status.success(), "{issued:?}");
+    String::from_utf8(issued.stdout).unwrap().trim().to_owned()
 }
 
 impl Launch {

@@ -5,8 +5,8 @@ use farthing_protocol::{
 };
 
 use crate::{
-    Answer, Authorisation, Begun, ChargeEnd, Claim, Clock, Connector, Gateway, Merchant, NewCharge, NoAnswer,
-    Refusal, Rng, Stage, Store, StoredCharge, Taken, Terms, TokenFacts, quote,
+    Answer, Authorisation, Begun, ChargeEnd, Claim, Clock, Connector, Gateway, NewCharge, NoAnswer, Refusal,
+    Rng, Stage, Store, StoredCharge, Taken, Terms, TokenFacts, quote,
     resolve::FIRST_LOOK_S,
     token::{self, AtRest},
 };
@@ -58,12 +58,11 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         body_hash: [u8; 32],
         request: ChargeRequest,
     ) -> Result<Charged, Refusal> {
-        let merchant = self.merchants.by_id(merchant).ok_or(Code::MerchantUnknown)?;
         let amount = Money::new(request.amount, request.currency)
             .map_err(|_| Refusal::with_detail(Code::OrderAmountInvalid, "amount"))?;
         let new = NewCharge {
             id: ChargeId::from_random(self.random()),
-            merchant: merchant.id().clone(),
+            merchant: merchant.clone(),
             claim: key.claim(body_hash),
             token_hash: token::hash_of(request.token.expose()),
             order: request.order,
@@ -81,7 +80,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
                     details,
                 } = *taken;
                 let working = self.at_work.begin(charge.id.as_str());
-                let answer = self.ask(merchant, &charge, &details).await?;
+                let answer = self.ask(&quote, &charge, &details).await?;
                 let charge = self.settle(charge, &quote, &terms, answer).await?;
                 working.done();
                 Ok(Charged {
@@ -136,7 +135,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
 
     async fn ask(
         &self,
-        merchant: &Merchant,
+        quote: &Quote,
         charge: &StoredCharge,
         details: &[u8],
     ) -> Result<Result<Answer, NoAnswer>, Refusal> {
@@ -164,7 +163,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
                 charge: &charge.id,
                 total: total(charge)?,
                 capture: charge.capture,
-                payee: merchant.name(),
+                payee: &quote.payee.name,
                 number: &number,
                 expiry: &expiry,
                 name: &name,

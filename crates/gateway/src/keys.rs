@@ -6,14 +6,30 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::{Rng, jose::SigningKey};
+use crate::{
+    Rng,
+    jose::{Jwk, SigningKey, VerifyingKey},
+};
 
 /// The provider's own keys.
 pub struct Keys {
     /// Signs receipts, consent records, and orders made by `POST /v1/orders`.
     pub signing: SigningKey,
+    /// Public halves of keys that signed before: what they signed still verifies.
+    pub retired: Vec<Jwk>,
     /// Encrypts what must not be in the store in the clear.
     pub data: DataKey,
+}
+
+impl Keys {
+    /// The public half of this name: of the key that signs, or of one that did.
+    pub(crate) fn verifying_key(&self, kid: &str) -> Option<VerifyingKey> {
+        if kid == self.signing.kid() {
+            return Some(self.signing.verifying_key());
+        }
+        let named = |jwk: &&Jwk| jwk.kid().is_ok_and(|own| own == kid);
+        self.retired.iter().find(named)?.verifying_key().ok()
+    }
 }
 
 const NONCE_BYTES: usize = 12;
@@ -46,8 +62,8 @@ impl DataKey {
     /// A keyed hash (HMAC-SHA256) of an instrument's number: the same number has the same hash here and another one
     /// elsewhere, and without the key nobody can try numbers against it. The key for it is derived from this one.
     pub(crate) fn fingerprint(&self, number: &str) -> [u8; 32] {
-        let key = Zeroizing::new(keyed(&*self.0, b"farthing instrument fingerprint 1"));
-        keyed(&*key, number.as_bytes())
+        let key = Zeroizing::new(keyed(&self.0, b"farthing instrument fingerprint 1"));
+        keyed(&key, number.as_bytes())
     }
 
     /// Opens what [`Self::seal`] made; `None` where it was changed, moved, or made with another key.

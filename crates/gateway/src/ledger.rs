@@ -248,7 +248,7 @@ mod tests {
             ] {
                 prop_assert!(posting(entries.clone()).is_balanced());
                 for Entry { account, .. } in &entries {
-                    prop_assert_eq!(Account::parse(&account.to_string()).as_ref(), Some(account));
+                    prop_assert_eq!(Account::parse(&account.to_string()), Some(account.clone()));
                 }
             }
         }

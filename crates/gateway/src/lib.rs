@@ -6,6 +6,7 @@
 //! decision is made by a pure function on facts that one atomic store operation returned; each write is
 //! conditional, so that of two who try the same thing at once, one is told that it came second.
 
+mod access;
 pub mod accreditation;
 mod at_work;
 mod charge;
@@ -24,11 +25,14 @@ mod ports;
 mod quote;
 mod receipt;
 mod refusal;
+pub mod registrar;
 mod resolve;
+mod standing;
 mod terms;
 mod token;
 pub mod webhook;
 
+pub use access::{Caller, Permission, Scope, SecretKeyHash, StoredKey};
 pub use charge::{Charged, IdempotencyKey};
 pub use currency::{decimals, in_english};
 pub use delivery::{Message, Sent};
@@ -37,7 +41,7 @@ pub use ledger::{
     Account, Entry, GENESIS, Posting, PostingKind, StoredPosting, entries_of_capture, entries_of_hold,
     entries_of_refund, entries_of_release, entries_of_return,
 };
-pub use merchant::{Merchant, Merchants, SecretKeyHash};
+pub use merchant::{Merchant, MerchantOrigin};
 pub use operation::Operated;
 pub use ports::connector::{Answer, Authorisation, Connector, Done, Found, Instruction, NoAnswer};
 pub use ports::store::{
@@ -48,6 +52,9 @@ pub use ports::store::{
     StoredOperation, StoredQuote, StoredReceipt, Taken, TokenFacts, TokenInserted, TokenOfQuote,
     WebhookStore,
 };
+pub use ports::store::{
+    Added, NewMerchant, Registration, RegistryStore, StoredAccreditor, StoredStatement, StoredStatusList,
+};
 pub use ports::{Clock, Rng};
 pub use refusal::Refusal;
 pub use terms::Terms;
@@ -55,6 +62,7 @@ pub use terms::Terms;
 use std::collections::HashMap;
 
 use farthing_protocol::{Currency, Label, Origin, UnixSeconds};
+use registrar::Registrar;
 use serde::Serialize;
 
 /// What an operator decides about the provider.
@@ -77,7 +85,6 @@ pub struct Gateway<S, C, T, R> {
     clock: T,
     rng: R,
     settings: Settings,
-    merchants: Merchants,
     keys: Keys,
     codes: token::CodeKeeper,
     at_work: at_work::AtWork,
@@ -91,7 +98,6 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         clock: T,
         rng: R,
         settings: Settings,
-        merchants: Merchants,
         keys: Keys,
     ) -> Self {
         Self {
@@ -100,7 +106,6 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             clock,
             rng,
             settings,
-            merchants,
             keys,
             codes: token::CodeKeeper::default(),
             at_work: at_work::AtWork::default(),
@@ -117,11 +122,6 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         &self.settings
     }
 
-    /// Who may be paid.
-    pub fn merchants(&self) -> &Merchants {
-        &self.merchants
-    }
-
     /// The provider's keys.
     pub fn keys(&self) -> &Keys {
         &self.keys
@@ -130,6 +130,11 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
     /// Where everything is kept.
     pub fn store(&self) -> &S {
         &self.store
+    }
+
+    /// The registry of merchants, for what an operator does.
+    pub fn registrar(&self) -> Registrar<'_, S, T, R> {
+        Registrar::new(&self.store, &self.clock, &self.rng)
     }
 
     fn sign(&self, typ: &'static str, payload: &impl Serialize) -> Result<String, Refusal> {

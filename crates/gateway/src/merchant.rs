@@ -1,34 +1,38 @@
-use std::collections::HashMap;
+use farthing_protocol::{Label, MerchantId, Origin, Payee, UnixSeconds};
 
-use farthing_protocol::{Label, MerchantId, Origin, Payee};
-use sha2::{Digest, Sha256};
+use crate::{
+    fee::{Country, FeeSchedule},
+    jose::{Jwk, VerifyingKey},
+};
 
-use crate::jose::VerifyingKey;
-
-/// SHA-256 of a secret API key. Keys carry 256 random bits, so that a plain hash keeps them: there is
-/// nothing to guess. Looking one up by its hash takes the same time for every wrong key.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct SecretKeyHash(pub [u8; 32]);
-
-impl SecretKeyHash {
-    /// The hash of `key`.
-    #[must_use]
-    pub fn of(key: &str) -> Self {
-        Self(Sha256::digest(key.as_bytes()).into())
-    }
-}
-
-/// A merchant, as the provider knows it.
+/// A merchant, as the store has it at the time of asking.
 #[derive(Clone, Debug)]
 pub struct Merchant {
     /// Name and contact, as the shopper reads them.
     pub payee: Payee,
-    /// The origins whose pages may frame the checkout.
-    pub origins: Vec<Origin>,
-    /// The keys that sign this merchant's orders, by `kid`.
-    pub order_keys: HashMap<String, VerifyingKey>,
-    /// The secret API key's hash.
-    pub secret_key: SecretKeyHash,
+    /// Where the merchant is registered: its law says who may bear a fee.
+    pub country: Country,
+    /// When it was registered.
+    pub created_at: UnixSeconds,
+    /// Since when it can't be paid, if it can't.
+    pub suspended_at: Option<UnixSeconds>,
+    /// The origins of its pages. Only those that are proven count.
+    pub origins: Vec<MerchantOrigin>,
+    /// The public keys that sign this merchant's orders, each with its `kid`.
+    pub order_keys: Vec<Jwk>,
+    /// What payments cost, by method and currency.
+    pub fees: Vec<FeeSchedule>,
+}
+
+/// An origin that a merchant says is its own.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct MerchantOrigin {
+    /// The origin.
+    pub origin: Origin,
+    /// What the origin has to serve to prove it: one line, of which nobody could guess the end.
+    pub challenge: String,
+    /// When it was proven, if it was.
+    pub proven_at: Option<UnixSeconds>,
 }
 
 impl Merchant {
@@ -43,37 +47,17 @@ impl Merchant {
     pub fn name(&self) -> &Label {
         &self.payee.name
     }
-}
 
-/// Every merchant that is registered here.
-#[derive(Clone, Debug, Default)]
-pub struct Merchants {
-    by_id: HashMap<MerchantId, Merchant>,
-    by_key: HashMap<SecretKeyHash, MerchantId>,
-}
-
-impl Merchants {
-    /// Registers `merchant`. Returns whether its id and key were new; where they were not, nothing changes.
-    pub fn register(&mut self, merchant: Merchant) -> bool {
-        if self.by_id.contains_key(merchant.id()) || self.by_key.contains_key(&merchant.secret_key) {
-            return false;
-        }
-        self.by_key.insert(merchant.secret_key, merchant.id().clone());
-        self.by_id.insert(merchant.id().clone(), merchant);
-        true
+    /// The origins that are proven to be the merchant's.
+    pub fn proven_origins(&self) -> impl Iterator<Item = &Origin> {
+        let proven = self.origins.iter().filter(|origin| origin.proven_at.is_some());
+        proven.map(|origin| &origin.origin)
     }
 
-    /// The merchant with this id.
+    /// The order-signing key of this name.
     #[must_use]
-    pub fn by_id(&self, id: &MerchantId) -> Option<&Merchant> {
-        self.by_id.get(id)
-    }
-
-    /// The merchant whose secret key this is.
-    #[must_use]
-    pub fn by_secret_key(&self, key: &str) -> Option<&Merchant> {
-        self.by_key
-            .get(&SecretKeyHash::of(key))
-            .and_then(|id| self.by_id.get(id))
+    pub fn order_key(&self, kid: &str) -> Option<VerifyingKey> {
+        let named = |jwk: &&Jwk| jwk.kid().is_ok_and(|own| own == kid);
+        self.order_keys.iter().find(named)?.verifying_key().ok()
     }
 }

@@ -1,11 +1,11 @@
 //! An order is foreign text until [`read`] has checked everything about it.
 
-use farthing_protocol::{Code, Money, OrderBody, OrderClaims, OrderReply, OrderRequest, UnixSeconds, limits};
+use farthing_protocol::{Code, MerchantId, Money, OrderBody, OrderClaims, OrderReply, OrderRequest, UnixSeconds, limits};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Clock, Connector, Gateway, Merchant, Refusal, Rng, Settings, Store, currency,
-    jose::{Jws, JwsError, SigningKey},
+    Clock, Connector, Gateway, Keys, Merchant, Refusal, Rng, Settings, Store, currency,
+    jose::{Jws, JwsError},
 };
 
 const TYP: &str = "JWT";
@@ -21,7 +21,7 @@ pub(crate) struct Order {
 impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
     /// `POST /v1/orders`: signs an order for a merchant who would rather not. It is the same JWT that the
     /// merchant could have signed, and it is checked in the same way before it is given out.
-    pub fn order(&self, merchant: &Merchant, request: OrderRequest) -> Result<OrderReply, Refusal> {
+    pub fn order(&self, merchant: &MerchantId, request: OrderRequest) -> Result<OrderReply, Refusal> {
         let now = self.clock.now();
         if !(1..=limits::ORDER_LIFETIME_S).contains(&request.expires_in_s) {
             return Err(Refusal::with_detail(Code::OrderLifetimeTooLong, "expires_in_s"));
@@ -29,7 +29,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         let expires_at = now.plus(request.expires_in_s);
         check_body(&request.order)?;
         let claims = OrderClaims {
-            iss: merchant.id().clone(),
+            iss: merchant.clone(),
             aud: self.settings.origin.clone(),
             jti: request.reference,
             iat: now,
@@ -51,7 +51,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
 pub(crate) fn read(
     text: &str,
     merchant: &Merchant,
-    provider_key: &SigningKey,
+    keys: &Keys,
     settings: &Settings,
     now: UnixSeconds,
 ) -> Result<Order, Refusal> {
@@ -65,13 +65,10 @@ pub(crate) fn read(
     if jws.typ().is_some_and(|typ| typ != TYP) {
         return Err(Refusal::with_detail(Code::OrderMalformed, "typ"));
     }
-    let claims: OrderClaims = if jws.kid() == provider_key.kid() {
-        jws.verify(&provider_key.verifying_key())
-    } else {
-        let key = merchant.order_keys.get(jws.kid()).ok_or(Code::OrderKeyUnknown)?;
-        jws.verify(key)
-    }
-    .map_err(code_of)?;
+    // The provider's own keys sign for merchants who would rather not, the retired ones for as long as an order lives.
+    let key = keys.verifying_key(jws.kid()).or_else(|| merchant.order_key(jws.kid()));
+    let key = key.ok_or(Code::OrderKeyUnknown)?;
+    let claims: OrderClaims = jws.verify(&key).map_err(code_of)?;
 
     if claims.iss != *merchant.id() {
         return Err(Code::OrderMerchantWrong.into());

@@ -1,11 +1,14 @@
 use farthing_protocol::{
-    Accreditation, CardBrand, Code, ConsentText, ConsentVersion, Method, Money, Offer, Quote, QuoteId,
-    QuoteOutcome, QuoteReply, QuoteRequest, VaultKey, limits,
+    Bearer, CardBrand, Code, ConsentText, ConsentVersion, Currency, Method, MethodKind, Money, Offer, Quote,
+    QuoteId, QuoteOutcome, QuoteReply, QuoteRequest, VaultKey, limits,
 };
 
 use crate::{
     Clock, Connector, Gateway, Merchant, NewQuote, QuoteInserted, Refusal, Rng, Stage, Store, Terms, charge,
-    currency, jose::Jwk, order,
+    currency,
+    fee::{FeeSchedule, FeeSchedules},
+    jose::Jwk,
+    order,
 };
 
 /// The brands that the sandbox takes, and with it every merchant for now.
@@ -31,34 +34,30 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
     /// `POST /v1/quotes`: checks the merchant, the embedding origin and the order, and says what it costs.
     pub async fn quote(&self, request: QuoteRequest) -> Result<QuoteReply, Refusal> {
         let now = self.clock.now();
-        let merchant = self
-            .merchants
-            .by_id(&request.merchant)
-            .ok_or(Code::MerchantUnknown)?;
-        if !merchant.origins.contains(&request.origin) {
-            return Err(Code::OriginNotRegistered.into());
-        }
-        let order = order::read(&request.order, merchant, &self.keys.signing, &self.settings, now)?;
+        let registration = self.registration(&request.merchant).await?;
+        let merchant = &registration.merchant;
+        let accreditation = registration.accredited(&request.origin, now)?;
+        let order = order::read(&request.order, merchant, &self.keys, &self.settings, now)?;
+        let schedule = schedule_of(merchant, MethodKind::Card, order.total.currency())?;
 
         let id = QuoteId::from_random(self.random());
         let (vault_key, vault_secret) = self.vault_key(&id)?;
         let quote = Quote {
-            methods: vec![self.card_offer(merchant, &order, 0)?],
+            methods: vec![self.card_offer(merchant, &order, added_fee(&schedule, order.total)?)?],
             id,
             order: order.claims.jti,
             payee: merchant.payee.clone(),
             provider: self.settings.name.clone(),
             sandbox: self.settings.sandbox,
-            accreditation: Accreditation {
-                accreditor: self.settings.name.clone(),
-                origin: request.origin,
-                until: order.claims.exp,
-            },
             lines: order.claims.order.lines,
             decimals: order.decimals,
             vault_key,
             quoted_at: now,
-            expires_at: now.plus(limits::QUOTE_LIFETIME_S).min(order.claims.exp),
+            expires_at: now
+                .plus(limits::QUOTE_LIFETIME_S)
+                .min(order.claims.exp)
+                .min(accreditation.until),
+            accreditation,
         };
         let jws = self.sign(QUOTE_TYP, &quote)?;
         let inserted = self
@@ -66,7 +65,9 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             .insert_quote(NewQuote {
                 quote: quote.clone(),
                 jws: jws.clone(),
-                terms: Terms::default(),
+                terms: Terms {
+                    fees: vec![schedule],
+                },
                 order_digest: order.digest,
                 vault_secret,
                 limit: limits::QUOTES_PER_ORDER,
@@ -157,6 +158,23 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             .ok_or_else(|| Refusal::internal("sealing a vault key"))?;
         Ok((VaultKey { x, y }, sealed))
     }
+}
+
+/// What paying by `method` in `currency` costs. Where there is no schedule for it, it is not on offer; nor where what was
+/// lawful when the schedule was put in is not any more.
+fn schedule_of(merchant: &Merchant, method: MethodKind, currency: Currency) -> Result<FeeSchedule, Refusal> {
+    let lawful = FeeSchedules::new(merchant.fees.clone(), Some(merchant.country)).ok();
+    let found = lawful.and_then(|schedules| schedules.find(method, currency).copied());
+    found.ok_or_else(|| Refusal::with_detail(Code::MethodNotOffered, "no fee schedule in this currency"))
+}
+
+/// What the fee adds to what the shopper pays.
+fn added_fee(schedule: &FeeSchedule, subtotal: Money) -> Result<i64, Refusal> {
+    let fee = schedule.fee(subtotal).map_err(|_| Code::OrderAmountInvalid)?;
+    Ok(match fee.bearer {
+        Bearer::Merchant => 0,
+        Bearer::Shopper => fee.amount,
+    })
 }
 
 /// Why an order that has a charge can't have another.

@@ -1,11 +1,12 @@
 use farthing_protocol::{
-    Bearer, Code, ConsentId, Money, Objection, OperationId, OperationKind, Quote, Receipt, ReceiptFee,
+    Bearer, Code, ConsentId, MethodKind, Money, Objection, OperationId, OperationKind, Quote, Receipt, ReceiptFee,
     ReceiptId, ReceiptReply, Refunded, limits,
 };
 
 use crate::{
     Clock, Connector, Gateway, OperationStage, Paid, Posting, PostingKind, Refusal, Rng, Store, StoredCharge,
     StoredConsent, StoredOperation, Terms, charge, dispute, entries_of_capture,
+    fee::Remainder,
 };
 
 const RECEIPT_TYP: &str = "farthing-receipt+jws";
@@ -41,11 +42,11 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         taken: Money,
         operation: Option<&OperationId>,
     ) -> Result<Paid, Refusal> {
-        let (fee, remainder) = fee_of(charge, terms, taken)?;
-        let offer = quote
+                let offer = quote
             .methods
             .first()
             .ok_or_else(|| Refusal::internal("a quote without a method"))?;
+        let (fee, remainder) = fee_of(charge, offer.method.kind(), terms, taken)?;
         let (id, now) = (ReceiptId::from_random(self.random()), self.clock.now());
         let receipt = Receipt {
             iss: self.settings.origin.clone(),
@@ -85,22 +86,36 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
 }
 
 /// What the provider keeps of `taken`, and what rounding left, in ten-thousandths of a minor unit.
-fn fee_of(charge: &StoredCharge, _terms: &Terms, taken: Money) -> Result<(ReceiptFee, i64), Refusal> {
-    let total = i128::from(charge::total(charge)?.minor());
-    // The shopper's fee goes with what is taken, rounded down: never more than was agreed to.
-    let share = i128::from(charge.fee) * i128::from(taken.minor());
-    let amount = i64::try_from(share / total).map_err(|_| Refusal::internal("a fee out of bounds"))?;
-    let remainder = share % total * 10_000 / total;
-    let remainder = i64::try_from(remainder).map_err(|_| Refusal::internal("a remainder out of bounds"))?;
-    let fee = ReceiptFee {
-        amount,
-        bearer: if charge.fee > 0 {
-            Bearer::Shopper
-        } else {
-            Bearer::Merchant
-        },
+fn fee_of(
+    charge: &StoredCharge,
+    method: MethodKind,
+    terms: &Terms,
+    taken: Money,
+) -> Result<(ReceiptFee, i64), Refusal> {
+    let beyond = || Refusal::internal("a fee out of bounds");
+    let Some(schedule) = terms.fee(method, taken.currency()) else {
+        let (amount, bearer) = (0, Bearer::Merchant);
+        return Ok((ReceiptFee { amount, bearer }, 0));
     };
-    Ok((fee, remainder))
+    let bearer = schedule.terms().bearer;
+    match bearer {
+        Bearer::Merchant => {
+            let fee = schedule.fee(taken).map_err(|_| beyond())?;
+            let (amount, Remainder(remainder)) = (fee.amount, fee.remainder);
+            Ok((ReceiptFee { amount, bearer }, remainder))
+        }
+        Bearer::Shopper => {
+            // It goes with what is taken, rounded down: never more than was agreed to.
+            let Remainder(rounded) = schedule.fee(charge.amount).map_err(|_| beyond())?.remainder;
+            let [part, total] = [taken, charge::total(charge)?].map(|money| i128::from(money.minor()));
+            let amount = i128::from(charge.fee) * part / total;
+            let exact = (i128::from(charge.fee) * 10_000 + i128::from(rounded)) * part;
+            let remainder = exact.div_euclid(total) - amount * 10_000;
+            let [amount, remainder] = [amount, remainder].map(i64::try_from);
+            let (amount, remainder) = (amount.map_err(|_| beyond())?, remainder.map_err(|_| beyond())?);
+            Ok((ReceiptFee { amount, bearer }, remainder))
+        }
+    }
 }
 
 fn refunded(operation: &StoredOperation) -> Option<Refunded> {

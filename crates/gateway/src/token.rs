@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     Clock, Connector, Gateway, NewToken, Refusal, Renewal, Rng, Store, StoredQuote, TokenInserted,
-    TokenOfQuote, jose, quote,
+    TokenOfQuote, jose, quote, standing,
 };
 
 const CONSENT_TYP: &str = "farthing-consent+jws";
@@ -90,6 +90,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         if quote.expires_at <= now {
             return Err(Code::QuoteExpired.into());
         }
+        standing::not_suspended(&self.merchant(&quote.payee.id).await?)?;
         let sealed_hash = hash_of(&request.sealed);
         match (vault_secret, token) {
             (Some(secret), _) => {

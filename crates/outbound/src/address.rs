@@ -206,6 +206,20 @@ mod tests {
     }
 
     #[test]
+    fn a_public_address_within_another_kind_of_ipv6_is_refused() {
+        for address in [
+            "::1.1.1.1",
+            "::ffff:0:1.1.1.1",
+            "64:ff9b::1:101:101",
+            "64:ff9b:1::1.1.1.1",
+            "2002:101:101::",
+            "2001:0:101:101::",
+        ] {
+            assert!(!Guard::Public.allows(ip(address)), "{address}");
+        }
+    }
+
+    #[test]
     fn the_sandbox_adds_loopback_and_private_addresses_alone() {
         for address in [
             "127.0.0.1",

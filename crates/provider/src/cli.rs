@@ -1,10 +1,22 @@
+mod accreditor;
+pub mod key;
+pub mod merchant;
+mod words;
+
 use std::{
+    error::Error,
     ffi::{OsStr, OsString},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use farthing_protocol::Origin;
+use farthing_provider::{
+    commands::{self, CommandError},
+    config::Config,
+    wiring::{AnyClock, AnyRng, Desk, SystemClock, SystemRng},
+};
 use lexopt::{Arg, Parser, ValueExt};
+use tokio::runtime;
 
 pub const HELP: &str = "\
 farthing: checkout for small payments, the provider's side.
@@ -18,6 +30,15 @@ farthing: checkout for small payments, the provider's side.
   farthing init --dir DIR [--shop-origin ORIGIN] [--provider-origin ORIGIN]
       Writes DIR/provider.toml and DIR/shop.toml with fresh keys: a provider and a shop that know each
       other, on http://127.0.0.1:8788 and http://localhost:8787 unless told otherwise. Overwrites nothing.
+
+  farthing merchant help
+      Who may be paid: merchants, their origins, order keys, fees and statements.
+
+  farthing key help
+      The keys that merchants' servers come with, and the one that the provider signs with.
+
+  farthing accreditor help
+      For those who vouch for merchants: statements, and the list of those that were taken back.
 
   farthing help
       This.
@@ -35,7 +56,10 @@ SIGTERM and Ctrl-C end it gracefully: what was begun is finished, at most a minu
 pub enum Command {
     Serve(Serve),
     Init(Init),
-    Help,
+    Accreditor(accreditor::Command),
+    Merchant(commands::merchant::Command, Option<PathBuf>),
+    Key(key::Command, Option<PathBuf>),
+    Say(&'static str),
 }
 
 #[derive(Default)]
@@ -52,6 +76,22 @@ pub struct Init {
 
 /// Reads the arguments after the program's name.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
+    let mut arguments = arguments.into_iter().peekable();
+    if arguments.next_if(|word| word == "accreditor").is_some() {
+        return accreditor::parse(arguments).map(Command::Accreditor);
+    }
+    if arguments.next_if(|word| word == "merchant").is_some() {
+        let parsed = merchant::parse(arguments)?;
+        return Ok(parsed.map_or(Command::Say(merchant::HELP), |(what, config)| {
+            Command::Merchant(what, config)
+        }));
+    }
+    if arguments.next_if(|word| word == "key").is_some() {
+        let parsed = key::parse(arguments)?;
+        return Ok(parsed.map_or(Command::Say(key::HELP), |(what, config)| {
+            Command::Key(what, config)
+        }));
+    }
     read(arguments).map_err(|error| format!("{error}. `farthing help` tells what there is"))
 }
 
@@ -61,7 +101,7 @@ fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt
     let (mut dir, mut shop, mut provider) = (None, None, None);
     while let Some(argument) = parser.next()? {
         match argument {
-            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
+            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Say(HELP)),
             Arg::Value(name) if command.is_none() => command = Some(name.string()?),
             Arg::Long("config") if serves(command.as_deref()) => serve.config = Some(parser.value()?.into()),
             Arg::Long("frame-dir") if serves(command.as_deref()) => {
@@ -76,7 +116,7 @@ fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt
         }
     }
     match command.as_deref() {
-        Some("help") => Ok(Command::Help),
+        Some("help") => Ok(Command::Say(HELP)),
         None | Some("serve") => Ok(Command::Serve(serve)),
         Some("init") => Ok(Command::Init(Init {
             dir: dir.ok_or("`farthing init` needs --dir DIR: where to write")?,
@@ -85,6 +125,19 @@ fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt
         })),
         Some(other) => Err(format!("there is no command `{other}`").into()),
     }
+}
+
+/// Does something with the registry of the configuration at `path`.
+pub fn with_desk<T>(
+    path: Option<&Path>,
+    work: impl AsyncFnOnce(&Desk) -> Result<T, CommandError>,
+) -> Result<T, Box<dyn Error>> {
+    let config = Config::load(path, |name| std::env::var(name).ok())?;
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let desk = Desk::open(config, AnyClock::new(SystemClock), AnyRng::new(SystemRng)).await?;
+        Ok(work(&desk).await?)
+    })
 }
 
 fn serves(command: Option<&str>) -> bool {
@@ -128,7 +181,7 @@ mod tests {
             }))
         ));
         for line in ["help", "--help", "-h", "init --help", "serve -h"] {
-            assert!(matches!(words(line), Ok(Command::Help)), "{line}");
+            assert!(matches!(words(line), Ok(Command::Say(HELP))), "{line}");
         }
     }
 

@@ -8,10 +8,16 @@ use std::{
 };
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use farthing_gateway::{Rng, SecretKeyHash, jose::Jwk};
-use farthing_protocol::{MerchantId, Origin};
+use farthing_gateway::{
+    Clock, Rng, SecretKeyHash,
+    accreditation::{STATEMENT_LIFETIME_S, STATUS_LIST_LIFETIME_S},
+    jose::Jwk,
+};
+use farthing_protocol::{Label, MerchantId, Origin, UnixSeconds};
 use p256::pkcs8::{EncodePrivateKey, LineEnding};
 use zeroize::Zeroizing;
+
+use crate::accreditor::{self, AccreditorError};
 
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -30,16 +36,26 @@ pub enum InitError {
     /// A listening address can't be taken from an origin that is not on this machine.
     #[error("{0}: `init` makes a demo on this machine; give an origin such as http://127.0.0.1:8788")]
     NotLocal(Origin),
+    /// The demo's accreditor.
+    #[error(transparent)]
+    Accreditor(#[from] AccreditorError),
     /// Eight draws in a row were no key: the random source is broken.
     #[error("the system's random source gives no key")]
     Random,
 }
 
-/// Writes `provider.toml` and `shop.toml` in `folder`, for the owner's eyes alone. Overwrites nothing.
+/// Who vouches for the demo's shop, in a folder of this name.
+const ACCREDITOR: &str = "accreditor";
+const ACCREDITOR_ID: &str = "https://accreditor.example";
+const ACCREDITOR_NAME: &str = "Demo Accreditor";
+
+/// Writes `provider.toml` and `shop.toml` in `folder`, and an accreditor in a folder of its own, for the owner's eyes
+/// alone. Overwrites nothing.
 pub fn init(
     folder: &Path,
     shop: &Origin,
     provider: &Origin,
+    clock: &impl Clock,
     rng: &impl Rng,
 ) -> Result<[PathBuf; 2], InitError> {
     let paths = ["provider.toml", "shop.toml"].map(|name| folder.join(name));
@@ -50,24 +66,30 @@ pub fn init(
     let secret = format!("sk_{}", &*base64url(random::<32>(rng).as_slice()));
     let merchant = MerchantId::from_random(*random(rng));
     let key_id = "first";
+    let order_jwk = named(Jwk::of_p256(&order_key.public_key()), key_id);
+    let (provider_listens, shop_listens) = (listen(provider)?, listen(shop)?);
+    let vouched = vouch(&folder.join(ACCREDITOR), shop, clock.now(), rng)?;
 
     let provider_text = Zeroizing::new(format!(
         include_str!("init/provider.toml"),
-        listen = listen(provider)?,
+        listen = provider_listens,
         origin = provider,
         signing = &*base64url(&secret_key(rng)?.to_bytes()),
         data = &*base64url(random::<32>(rng).as_slice()),
         merchant = merchant,
         shop = shop,
         secret_sha256 = hex(&SecretKeyHash::of(&secret).0),
-        order_key = order_key_entry(&order_key, key_id),
+        order_key = accreditor::inline_table(&order_jwk),
+        accreditor = vouched.entry,
+        statement = vouched.statement,
+        status_list = vouched.status_list,
     ));
     let pem = order_key
         .to_pkcs8_pem(LineEnding::LF)
         .map_err(|_| InitError::Random)?;
     let shop_text = Zeroizing::new(format!(
         include_str!("init/shop.toml"),
-        listen = listen(shop)?,
+        listen = shop_listens,
         provider = provider,
         merchant = merchant,
         secret = secret,
@@ -83,6 +105,25 @@ pub fn init(
         })?;
     }
     Ok(paths)
+}
+
+struct Vouched {
+    entry: String,
+    statement: String,
+    status_list: String,
+}
+
+/// An accreditor in `folder` that vouches for `shop`, as long as one can.
+fn vouch(folder: &Path, shop: &Origin, now: UnixSeconds, rng: &impl Rng) -> Result<Vouched, InitError> {
+    let id = Origin::parse(ACCREDITOR_ID).map_err(|_| InitError::Random)?;
+    let name = Label::parse(ACCREDITOR_NAME).map_err(|_| InitError::Random)?;
+    accreditor::init(folder, id, name, rng)?;
+    let days = |seconds| seconds / (24 * 60 * 60);
+    Ok(Vouched {
+        entry: accreditor::entry(folder)?,
+        statement: accreditor::issue(folder, shop.clone(), None, days(STATEMENT_LIFETIME_S), now)?,
+        status_list: accreditor::status_list(folder, days(STATUS_LIST_LIFETIME_S), now)?,
+    })
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {
@@ -118,13 +159,10 @@ fn listen(origin: &Origin) -> Result<String, InitError> {
     Ok(format!("{host}{port}"))
 }
 
-fn order_key_entry(key: &p256::SecretKey, key_id: &str) -> String {
-    match Jwk::of_p256(&key.public_key()) {
-        Jwk::EC { crv, x, y, .. } => {
-            format!("{{ kty = \"EC\", crv = \"{crv}\", x = \"{x}\", y = \"{y}\", kid = \"{key_id}\" }}")
-        }
-        Jwk::OKP { .. } => String::new(),
-    }
+fn named(mut jwk: Jwk, id: &str) -> Jwk {
+    let (Jwk::EC { kid, .. } | Jwk::OKP { kid, .. }) = &mut jwk;
+    *kid = Some(id.to_owned());
+    jwk
 }
 
 /// A random scalar is no key once in 2^32 draws.

@@ -5,7 +5,10 @@
 //! Nothing of a request is ever logged but its method, the pattern of its route (addresses of receipts and
 //! quotes are secrets), the status, the time and the code ([`http`]).
 
+pub mod accreditor;
+pub mod commands;
 pub mod config;
+mod file;
 pub mod http;
 pub mod init;
 mod page;

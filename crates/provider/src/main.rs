@@ -2,9 +2,10 @@
 
 mod cli;
 
-use std::{process::ExitCode, sync::Arc};
+use std::{path::Path, process::ExitCode, sync::Arc};
 
 use farthing_provider::{
+    commands,
     config::Config,
     init,
     release::Frame,
@@ -21,11 +22,14 @@ use cli::Command;
 
 fn main() -> ExitCode {
     let done = match cli::parse(std::env::args_os().skip(1)) {
-        Ok(Command::Help) => {
-            print!("{}", cli::HELP);
+        Ok(Command::Say(help)) => {
+            print!("{help}");
             Ok(())
         }
         Ok(Command::Init(init)) => make(&init),
+        Ok(Command::Accreditor(command)) => command.run(),
+        Ok(Command::Merchant(command, config)) => merchant(command, config.as_deref()),
+        Ok(Command::Key(command, config)) => key(command, config.as_deref()),
         Ok(Command::Serve(serve)) => run(serve),
         Err(error) => Err(error.into()),
     };
@@ -41,8 +45,37 @@ fn main() -> ExitCode {
 type Done = Result<(), Box<dyn std::error::Error>>;
 
 fn make(init: &cli::Init) -> Done {
-    for path in init::init(&init.dir, &init.shop_origin, &init.provider_origin, &SystemRng)? {
+    for path in init::init(
+        &init.dir,
+        &init.shop_origin,
+        &init.provider_origin,
+        &SystemClock,
+        &SystemRng,
+    )? {
         println!("wrote {}", path.display());
+    }
+    Ok(())
+}
+
+fn merchant(command: commands::merchant::Command, config: Option<&Path>) -> Done {
+    let said = cli::with_desk(config, async |desk| commands::merchant::run(command, desk).await)?;
+    print!("{said}");
+    Ok(())
+}
+
+fn key(command: cli::key::Command, config: Option<&Path>) -> Done {
+    match command {
+        cli::key::Command::Api(command) => {
+            let said = cli::with_desk(config, async |desk| commands::key::run(command, desk).await)?;
+            print!("{}", *said);
+        }
+        cli::key::Command::SigningRotate => {
+            let read = Config::load(config, |name| std::env::var(name).ok())?;
+            print!(
+                "{}",
+                commands::signing::rotate(config, &read.keys.signing, &SystemRng)?
+            );
+        }
     }
     Ok(())
 }
@@ -68,7 +101,7 @@ async fn run(serve: cli::Serve) -> Done {
     let listener = TcpListener::bind(listen)
         .await
         .map_err(|error| format!("can't listen on {listen}: {error}"))?;
-    let app = App::new(config, frame, AnyClock::new(SystemClock), AnyRng::new(SystemRng))?;
+    let app = App::new(config, frame, AnyClock::new(SystemClock), AnyRng::new(SystemRng)).await?;
     tracing::info!(%listen, %origin, "serving");
 
     let stop = CancellationToken::new();

@@ -36,6 +36,7 @@ pub fn router(app: &Arc<App>, bounds: Bounds) -> Router {
         .route("/v1/disputes", get(routes::disputes::get))
         .route("/v1/disputes/{dispute}", get(routes::dispute::get))
         .route("/v1/disputes/{dispute}/answer", post(routes::dispute::answer))
+        .route("/v1/fees", get(routes::fees::get))
         // The shopper keeps these.
         .route("/v1/receipts/{receipt}", get(routes::receipt::get))
         .route("/v1/receipts/{receipt}/disputes", post(routes::disputes::post))

@@ -6,13 +6,17 @@ use std::{
 };
 
 use farthing_connectors::{BooksError, Sandbox};
-use farthing_gateway::{Clock, Gateway, Rng};
+use farthing_gateway::{
+    Clock, Gateway, Rng,
+    registrar::{AccreditorEntry, LeftOut, MerchantEntry, Registrar, RegistryError},
+};
 use farthing_outbound::{Guard, NoTls, Outbound};
 use farthing_protocol::UnixSeconds;
 use farthing_store_sqlite::{OpenError, SqliteStore};
 use tokio_util::task::TaskTracker;
 
 use crate::{
+    commands::CommandError,
     config::{Config, Database},
     release::Frame,
 };
@@ -97,6 +101,14 @@ pub enum StartError {
     /// The way out.
     #[error(transparent)]
     Outbound(#[from] NoTls),
+    /// An accreditor or a merchant of the configuration.
+    #[error("{of}: {error}")]
+    Import {
+        /// Whose entry it is.
+        of: String,
+        /// What is wrong.
+        error: RegistryError,
+    },
 }
 
 /// Everything that a route may need.
@@ -116,8 +128,14 @@ pub struct App {
 }
 
 impl App {
-    /// Opens the store and puts the parts together.
-    pub fn new(config: Config, frame: Frame, clock: AnyClock, rng: AnyRng) -> Result<Arc<Self>, StartError> {
+    /// Opens the store, puts the parts together, and registers whom the configuration names and the store does not
+    /// know.
+    pub async fn new(
+        config: Config,
+        frame: Frame,
+        clock: AnyClock,
+        rng: AnyRng,
+    ) -> Result<Arc<Self>, StartError> {
         let (store, bank) = match config.database {
             Database::Memory => (SqliteStore::memory()?, Sandbox::memory()?),
             // The bank's own books, beside the provider's.
@@ -126,20 +144,9 @@ impl App {
                 Sandbox::open(&path.with_extension("bank"))?,
             ),
         };
-        let guard = if config.settings.sandbox {
-            Guard::Sandbox
-        } else {
-            Guard::Public
-        };
-        let rules = Gateway::new(
-            store,
-            bank,
-            clock,
-            rng.clone(),
-            config.settings,
-            config.merchants,
-            config.keys,
-        );
+        let guard = guard(config.settings.sandbox);
+        let rules = Gateway::new(store, bank, clock, rng.clone(), config.settings, config.keys);
+        import(rules.registrar(), config.accreditors, config.merchants).await?;
         Ok(Arc::new(Self {
             rules,
             rng,
@@ -149,4 +156,82 @@ impl App {
             tasks: TaskTracker::new(),
         }))
     }
+}
+
+/// The registry, for commands: beside a provider that runs, on the same database.
+pub struct Desk {
+    store: SqliteStore,
+    clock: AnyClock,
+    rng: AnyRng,
+    sandbox: bool,
+}
+
+impl Desk {
+    /// Opens the database, and registers whom the configuration names and it does not know.
+    pub async fn open(config: Config, clock: AnyClock, rng: AnyRng) -> Result<Self, CommandError> {
+        let Database::File(path) = config.database else {
+            return Err(CommandError::Memory);
+        };
+        let desk = Self {
+            store: SqliteStore::open(&path).map_err(StartError::from)?,
+            clock,
+            rng,
+            sandbox: config.settings.sandbox,
+        };
+        import(desk.registrar(), config.accreditors, config.merchants).await?;
+        Ok(desk)
+    }
+
+    /// What can be done.
+    #[must_use]
+    pub fn registrar(&self) -> Registrar<'_, SqliteStore, AnyClock, AnyRng> {
+        Registrar::new(&self.store, &self.clock, &self.rng)
+    }
+
+    /// What there is.
+    #[must_use]
+    pub fn store(&self) -> &SqliteStore {
+        &self.store
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn clock(&self) -> &AnyClock {
+        &self.clock
+    }
+
+    /// Whether no real money moves.
+    #[must_use]
+    pub fn sandbox(&self) -> bool {
+        self.sandbox
+    }
+}
+
+/// Where the provider's own requests may go: on one machine, to that machine too.
+#[must_use]
+pub fn guard(sandbox: bool) -> Guard {
+    if sandbox { Guard::Sandbox } else { Guard::Public }
+}
+
+/// The store is the truth: an entry is read at the first sight of its id, and never again.
+async fn import(
+    registrar: Registrar<'_, SqliteStore, AnyClock, AnyRng>,
+    accreditors: Vec<AccreditorEntry>,
+    merchants: Vec<MerchantEntry>,
+) -> Result<(), StartError> {
+    let mut left_out = Vec::new();
+    for entry in accreditors {
+        let of = entry.accreditor.id.to_string();
+        let imported = registrar.import_accreditor(entry).await;
+        left_out.extend(imported.map_err(|error| StartError::Import { of, error })?);
+    }
+    for entry in merchants {
+        let of = entry.payee.id.to_string();
+        let imported = registrar.import_merchant(entry).await;
+        left_out.extend(imported.map_err(|error| StartError::Import { of, error })?);
+    }
+    for LeftOut { of, why } in left_out {
+        tracing::warn!(of, why = why.as_str(), "left out of the configuration's entry");
+    }
+    Ok(())
 }

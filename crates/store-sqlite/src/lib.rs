@@ -11,6 +11,7 @@ mod ledger;
 mod open;
 mod operations;
 mod quotes;
+mod registry;
 mod requests;
 mod rows;
 mod tokens;

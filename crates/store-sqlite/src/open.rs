@@ -1,9 +1,12 @@
 use std::path::Path;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 /// The schema, one migration after the other, each with what `PRAGMA user_version` is after it.
-const MIGRATIONS: [(u32, &str); 1] = [(2, include_str!("../migrations/0001_first.sql"))];
+const MIGRATIONS: [(u32, &str); 2] = [
+    (2, include_str!("../migrations/0001_first.sql")),
+    (3, include_str!("../migrations/0002_registry.sql")),
+];
 /// What it was in files that were made before anything was released: their schema was replaced, not migrated.
 const PREVIEW: u32 = 1;
 /// Statements that stay prepared: more than there are, so that none is parsed twice.
@@ -103,9 +106,13 @@ fn migrate(db: &mut Connection) -> Result<(), OpenError> {
         return Err(OpenError::Newer(applied));
     }
     for (version, migration) in MIGRATIONS.into_iter().filter(|(version, _)| *version > applied) {
-        let step = db.transaction()?;
-        step.execute_batch(migration)?;
-        step.pragma_update(None, "user_version", version)?;
+        let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // A provider and a command may open a new file at once: whoever is second finds it done.
+        let applied: u32 = step.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if applied < version {
+            step.execute_batch(migration)?;
+            step.pragma_update(None, "user_version", version)?;
+        }
         step.commit()?;
     }
     Ok(())

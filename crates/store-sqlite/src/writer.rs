@@ -12,7 +12,8 @@ const QUEUE: usize = 4_096;
 /// Operations that share one commit, at the most.
 const BATCH: usize = 512;
 
-type Job = Box<dyn FnOnce(&Connection) -> Answer + Send>;
+/// Runs on the connection, or learns why nothing could be begun on it.
+type Job = Box<dyn FnOnce(Result<&Connection, StoreError>) -> Answer + Send>;
 /// Answers whoever waits, once the commit has succeeded or failed.
 type Answer = Box<dyn FnOnce(&Result<(), StoreError>) + Send>;
 
@@ -42,7 +43,7 @@ impl Writer {
     ) -> Result<T, StoreError> {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |db| {
-            let result = in_savepoint(db, operation);
+            let result = db.and_then(|db| in_savepoint(db, operation));
             Box::new(move |committed| {
                 // Nobody waits any more when the request was dropped: the commit stands all the same.
                 let _ = answer.send(committed.clone().and(result));
@@ -69,16 +70,18 @@ impl Drop for Writer {
 
 fn work(db: &Connection, queue: &Receiver<Job>) {
     while let Ok(first) = queue.recv() {
-        let mut answers: Vec<Answer> = Vec::new();
-        let committed = begin(db).and_then(|()| {
-            answers.push(first(db));
-            while answers.len() < BATCH
-                && let Ok(next) = queue.try_recv()
-            {
-                answers.push(next(db));
-            }
-            commit(db)
-        });
+        // Another process may have the file: whoever waited longer than `busy_timeout` is told that it is busy.
+        if let Err(error) = begin(db) {
+            first(Err(error.clone()))(&Err(error));
+            continue;
+        }
+        let mut answers: Vec<Answer> = vec![first(Ok(db))];
+        while answers.len() < BATCH
+            && let Ok(next) = queue.try_recv()
+        {
+            answers.push(next(Ok(db)));
+        }
+        let committed = commit(db);
         for answer in answers {
             answer(&committed);
         }

@@ -6,11 +6,15 @@
     reason = "a test that can't go on should stop there"
 )]
 
+mod accreditor;
 mod bank;
 pub mod contract;
 mod ports;
 mod shopper;
+mod wait;
 
+pub use accreditor::Accreditor;
 pub use bank::{Account, Bank};
 pub use ports::{SeededRng, SetClock};
-pub use shopper::{NOW, Shop, card, seal, seal_with_header, sealed_header};
+pub use shopper::{ACCREDITOR, NOW, Shop, card, seal, seal_with_header, sealed_header};
+pub use wait::block_on;

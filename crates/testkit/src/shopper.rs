@@ -6,18 +6,28 @@ use aes_gcm::{
 };
 use base64ct::{Base64UrlUnpadded, Encoding};
 use farthing_gateway::{
-    DataKey, Gateway, Keys, Merchant, Merchants, SecretKeyHash, Settings, Store, jose::SigningKey,
+    DataKey, Gateway, Keys, SecretKeyHash, Settings, Store,
+    fee::{Country, FeeSchedule, Terms},
+    jose::SigningKey,
+    registrar::{AccreditorEntry, MerchantEntry},
 };
-use farthing_protocol::{Label, MerchantId, Origin, Payee, Quote, QuoteRequest, UnixSeconds};
+use farthing_protocol::{
+    Bearer, Currency, Label, MerchantId, MethodKind, Origin, Payee, Quote, QuoteRequest, UnixSeconds,
+};
 use p256::elliptic_curve::sec1::ToSec1Point;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use crate::{Bank, SeededRng, SetClock};
+use crate::{Accreditor, Bank, SeededRng, SetClock, block_on};
 
 /// When tests begin, unless they say otherwise: 2027-01-15.
 pub const NOW: UnixSeconds = UnixSeconds(1_800_000_000);
+
+/// The number of the accreditor who vouches for every shop.
+pub const ACCREDITOR: u8 = 210;
+/// In these, paying by card costs nobody anything, unless a shop says otherwise.
+const FREE_IN: [&str; 6] = ["CHF", "EUR", "JPY", "KRW", "KWD", "USD"];
 
 /// A merchant with its keys, at a provider of its own.
 pub struct Shop {
@@ -31,6 +41,10 @@ pub struct Shop {
     pub origin: Origin,
     /// The provider.
     pub provider: Origin,
+    /// Where it is registered.
+    pub country: Country,
+    /// What payments to it cost.
+    pub fees: Vec<FeeSchedule>,
 }
 
 impl Shop {
@@ -43,23 +57,39 @@ impl Shop {
             secret_key: format!("sk_test_{n}_0123456789abcdef0123456789abcdef"),
             origin: Origin::parse(&format!("https://shop{n}.example")).unwrap(),
             provider: Origin::parse("https://pay.example").unwrap(),
+            country: Country::parse("DE").unwrap(),
+            fees: FREE_IN.iter().map(|currency| free(currency)).collect(),
         }
     }
 
-    /// The shop as a provider registers it.
+    /// The shop as a provider's configuration names it; `accreditor` vouches for it at [`NOW`].
     #[must_use]
-    pub fn merchant(&self) -> Merchant {
-        let kid = self.order_key.kid().to_owned();
-        Merchant {
+    pub fn entry(&self, accreditor: &mut Accreditor) -> MerchantEntry {
+        MerchantEntry {
             payee: Payee {
                 id: self.id.clone(),
                 name: Label::parse("The Corner Press").unwrap(),
                 contact: Label::parse("help@corner.example").unwrap(),
             },
+            country: self.country,
             origins: vec![self.origin.clone()],
-            order_keys: [(kid, self.order_key.verifying_key())].into(),
+            order_keys: vec![self.order_key.jwk().clone()],
             secret_key: SecretKeyHash::of(&self.secret_key),
+            fees: self.fees.clone(),
+            statements: vec![accreditor.vouch(&self.origin, NOW)],
         }
+    }
+
+    /// What a provider's configuration says about `shops` and the one who vouches for them.
+    #[must_use]
+    pub fn entries(shops: &[&Self]) -> (AccreditorEntry, Vec<MerchantEntry>) {
+        let mut accreditor = Accreditor::number(ACCREDITOR);
+        let merchants = shops.iter().map(|shop| shop.entry(&mut accreditor)).collect();
+        let entry = AccreditorEntry {
+            accreditor: accreditor.stored(),
+            status_list: Some(accreditor.status_list(NOW)),
+        };
+        (entry, merchants)
     }
 
     /// A gateway that knows `shops`, at [`NOW`], with a clock to set and a bank to instruct.
@@ -70,10 +100,6 @@ impl Shop {
         seed: u64,
     ) -> (Gateway<S, Bank, SetClock, SeededRng>, SetClock, Bank) {
         let (clock, bank) = (SetClock::at(NOW), Bank::default());
-        let mut merchants = Merchants::default();
-        for shop in shops {
-            assert!(merchants.register(shop.merchant()));
-        }
         let settings = Settings {
             origin: Origin::parse("https://pay.example").unwrap(),
             name: Label::parse("Farthing Sandbox").unwrap(),
@@ -82,6 +108,7 @@ impl Shop {
         };
         let keys = Keys {
             signing: SigningKey::from_scalar(&[200; 32]).unwrap(),
+            retired: vec![],
             data: DataKey::new(Zeroizing::new([201; 32])),
         };
         let gateway = Gateway::new(
@@ -90,9 +117,16 @@ impl Shop {
             clock.clone(),
             SeededRng::new(seed),
             settings,
-            merchants,
             keys,
         );
+        let (accreditor, merchants) = Self::entries(shops);
+        block_on(async {
+            let registrar = gateway.registrar();
+            assert_eq!(registrar.import_accreditor(accreditor).await.unwrap(), None);
+            for merchant in merchants {
+                assert_eq!(registrar.import_merchant(merchant).await.unwrap(), []);
+            }
+        });
         (gateway, clock, bank)
     }
 
@@ -130,6 +164,20 @@ impl Shop {
             origin: self.origin.clone(),
         }
     }
+}
+
+fn free(currency: &str) -> FeeSchedule {
+    let terms = Terms {
+        method: MethodKind::Card,
+        currency: Currency::parse(currency).unwrap(),
+        bearer: Bearer::Merchant,
+        fixed: 0,
+        rate_bp: 0,
+        floor: 0,
+        cap: None,
+        small: None,
+    };
+    FeeSchedule::try_from(terms).unwrap()
 }
 
 /// What the frame seals for the card `number`.

@@ -115,7 +115,7 @@ pub fn healthy(port: u16) -> bool {
 pub fn init(project: &Project, ports: Ports, farthing: &Path) -> Result<()> {
     let folder = ports.folder(project);
     if folder.join("provider.toml").exists() {
-        return Ok(());
+        return vouch_on(project, &folder, farthing);
     }
     println!("==> Making keys and configuration in {}", folder.display());
     fs::create_dir_all(&folder)?;
@@ -130,6 +130,31 @@ pub fn init(project: &Project, ports: Ports, farthing: &Path) -> Result<()> {
                 "--provider-origin",
                 &ports.provider_origin(),
             ]),
+    )
+}
+
+/// The demo's accreditor says anew how its statement stands: a status list ends after a month, and with it the form.
+fn vouch_on(project: &Project, folder: &Path, farthing: &Path) -> Result<()> {
+    let desk = folder.join("accreditor");
+    let mut signs = process::program(project, farthing);
+    signs
+        .args(["accreditor", "status-list", "--days", "31", "--dir"])
+        .arg(&desk);
+    let list = signs.output().context("farthing accreditor status-list")?;
+    if !list.status.success() {
+        bail!(
+            "{} is of an earlier version: remove it, and it is made anew",
+            folder.display()
+        );
+    }
+    let path = folder.join("status-list.jwt");
+    fs::write(&path, list.stdout)?;
+    process::run(
+        process::program(project, farthing)
+            .args(["accreditor", "import-status"])
+            .arg(&path)
+            .arg("--config")
+            .arg(folder.join("provider.toml")),
     )
 }
 

@@ -16,7 +16,8 @@ pub use status::{STATUS_LIST_TYP, Status, StatusList};
 
 use std::collections::HashMap;
 
-use farthing_protocol::{Label, Origin, UnixSeconds};
+pub use farthing_protocol::Accreditation;
+use farthing_protocol::{Label, Origin};
 
 use crate::jose::VerifyingKey;
 
@@ -42,18 +43,6 @@ pub struct Accreditor {
     pub id: Origin,
     /// The keys that sign its statements and status lists, by `kid`.
     pub keys: HashMap<String, VerifyingKey>,
-}
-
-/// An origin that is vouched for.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Accreditation {
-    /// Who vouches.
-    pub accreditor: Label,
-    /// For whom.
-    pub origin: Origin,
-    /// From when on this answer can't be relied on: the end of the statement or of the status list, whichever
-    /// comes first.
-    pub until: UnixSeconds,
 }
 
 /// Why an origin is not vouched for.

@@ -112,6 +112,12 @@ impl Statement {
         &self.issuer
     }
 
+    /// When it ends.
+    #[must_use]
+    pub fn expires_at(&self) -> UnixSeconds {
+        self.expires_at
+    }
+
     /// Where the status list is: an address at the accreditor's own origin.
     #[must_use]
     pub fn status_uri(&self) -> &str {

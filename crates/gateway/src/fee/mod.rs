@@ -11,29 +11,12 @@ mod words;
 pub use law::{Country, CountryError, Surcharge, surcharge};
 pub use schedule::{FeeSchedule, ScheduleError, Small, Terms};
 
+pub use farthing_protocol::{Bearer, MethodKind};
 use farthing_protocol::{Currency, Money, MoneyError};
 use serde::{Deserialize, Serialize};
 
 /// The most schedules that one merchant has.
 pub const SCHEDULES: usize = 64;
-
-/// A way to pay, as far as fees tell ways apart. Others come beside `card`.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MethodKind {
-    /// A payment card.
-    Card,
-}
-
-/// Who pays the fee.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Bearer {
-    /// The merchant: it is taken from what the merchant is owed.
-    Merchant,
-    /// The shopper: it is added to what the shopper agrees to. Only where the law allows it: [`surcharge`].
-    Shopper,
-}
 
 /// What one payment costs.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]

@@ -7,9 +7,11 @@ mod statements;
 
 use std::collections::HashMap;
 
+use base64ct::{Base64UrlUnpadded, Encoding};
+use ed25519_dalek::Signer;
 use farthing_gateway::{
     accreditation::{Accreditor, STATUS_LIST_TYP, StatusList},
-    jose::SigningKey,
+    jose::{SigningKey, VerifyingKey},
 };
 use farthing_protocol::{Label, Origin, UnixSeconds};
 use serde_json::{Value, json};
@@ -94,6 +96,38 @@ fn and(claims: &Value, parent: &str, name: &str, value: Value) -> Value {
     let mut changed = claims.clone();
     changed.pointer_mut(parent).unwrap()[name] = value;
     changed
+}
+
+/// Signed with Ed25519, and with the payload as it is given.
+fn ed25519(typ: &str, kid: &str, payload: &str) -> String {
+    let header = json!({"alg": "EdDSA", "kid": kid, "typ": typ}).to_string();
+    let encode = |bytes: &[u8]| Base64UrlUnpadded::encode_string(bytes);
+    let input = format!("{}.{}", encode(header.as_bytes()), encode(payload.as_bytes()));
+    let signature = ed25519_key().sign(input.as_bytes()).to_bytes();
+    format!("{input}.{}", encode(&signature))
+}
+
+fn ed25519_key() -> ed25519_dalek::SigningKey {
+    ed25519_dalek::SigningKey::from_bytes(&[5; 32])
+}
+
+/// The first accreditor, if it signed with Ed25519.
+fn by_ed25519() -> Accreditor {
+    Accreditor {
+        keys: HashMap::from([(
+            "same".to_owned(),
+            VerifyingKey::EdDsa(ed25519_key().verifying_key()),
+        )]),
+        ..accreditor(ID, &key(1))
+    }
+}
+
+/// `claims` with spaces behind them, signed: the longest text within `bound`, and the shortest beyond it.
+fn around(bound: usize, typ: &str, claims: &Value) -> [String; 2] {
+    let padded = |spaces: usize| ed25519(typ, "same", &format!("{claims}{}", " ".repeat(spaces)));
+    let spaces = (0..bound).collect::<Vec<_>>();
+    let fitting = spaces.partition_point(|spaces| padded(*spaces).len() <= bound);
+    [padded(fitting - 1), padded(fitting)]
 }
 
 fn list_of(claims: &Value) -> StatusList {

@@ -78,7 +78,7 @@ async fn answering(answer: &'static str) -> Server<String> {
 async fn endless(beginning: &'static str, more: &'static str) -> Server<()> {
     serve(move |mut stream| async move {
         read_request(&mut stream).await;
-        stream.write_all(beginning.as_bytes()).await.unwrap();
+        let _ = stream.write_all(beginning.as_bytes()).await;
         while stream.write_all(more.as_bytes()).await.is_ok() {}
     })
     .await

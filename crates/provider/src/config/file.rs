@@ -2,8 +2,8 @@
 
 use std::{collections::HashMap, path::PathBuf};
 
-use farthing_gateway::jose::Jwk;
-use serde::Deserialize;
+use farthing_gateway::{fee::Terms, jose::Jwk};
+use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{Wrong, wrong};
 
@@ -19,6 +19,8 @@ pub(super) struct File {
     pub keys: KeysEntry,
     #[serde(default)]
     pub disputes: DisputesEntry,
+    #[serde(default)]
+    pub accreditors: Vec<AccreditorEntry>,
     #[serde(default)]
     pub merchants: Vec<MerchantEntry>,
 }
@@ -37,6 +39,18 @@ pub(super) struct KeysEntry {
     pub signing_file: Option<PathBuf>,
     pub data: Option<String>,
     pub data_file: Option<PathBuf>,
+    /// Public halves of keys that signed before.
+    #[serde(default)]
+    pub retired: Vec<Jwk>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AccreditorEntry {
+    pub id: String,
+    pub name: String,
+    pub keys: Vec<Jwk>,
+    pub status_list: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -45,37 +59,59 @@ pub(super) struct MerchantEntry {
     pub id: String,
     pub name: String,
     pub contact: String,
+    pub country: String,
     pub origins: Vec<String>,
     pub secret_key_sha256: String,
     /// None for a merchant who lets the provider sign (`POST /v1/orders`).
     #[serde(default)]
     pub order_keys: Vec<Jwk>,
+    #[serde(default)]
+    pub fees: Vec<Terms>,
+    #[serde(default)]
+    pub statements: Vec<String>,
+}
+
+/// Accreditors alone.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Accreditors {
+    pub accreditors: Vec<AccreditorEntry>,
 }
 
 impl File {
     pub(super) fn parse(text: &str) -> Result<Self, Wrong> {
-        let reader = toml::Deserializer::parse(text).map_err(|error| in_line(text, &error, "is not TOML"))?;
-        serde_path_to_error::deserialize(reader).map_err(|error| {
-            let path = error.path().to_string();
-            let error = error.into_inner();
-            // These two name fields only; the others can repeat what was written, a key among it.
-            let message = error.message();
-            let safe = ["missing field", "unknown field"]
-                .iter()
-                .any(|start| message.starts_with(start));
-            let problem = if safe {
-                message
-            } else {
-                "is not what this field takes; `farthing init` writes an example"
-            };
-            let found = in_line(text, &error, problem);
-            if path == "." {
-                found
-            } else {
-                wrong(path, found.problem)
-            }
-        })
+        parse(text)
     }
+}
+
+impl Accreditors {
+    pub(super) fn parse(text: &str) -> Result<Self, Wrong> {
+        parse(text)
+    }
+}
+
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Wrong> {
+    let reader = toml::Deserializer::parse(text).map_err(|error| in_line(text, &error, "is not TOML"))?;
+    serde_path_to_error::deserialize(reader).map_err(|error| {
+        let path = error.path().to_string();
+        let error = error.into_inner();
+        // These two name fields only; the others can repeat what was written, a key among it.
+        let message = error.message();
+        let safe = ["missing field", "unknown field"]
+            .iter()
+            .any(|start| message.starts_with(start));
+        let problem = if safe {
+            message
+        } else {
+            "is not what this field takes; `farthing init` writes an example"
+        };
+        let found = in_line(text, &error, problem);
+        if path == "." {
+            found
+        } else {
+            wrong(path, found.problem)
+        }
+    })
 }
 
 fn in_line(text: &str, error: &toml::de::Error, problem: &str) -> Wrong {

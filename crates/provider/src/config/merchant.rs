@@ -1,24 +1,29 @@
-use std::collections::HashMap;
+use std::collections::HashSet;
 
-use farthing_gateway::{Merchant, SecretKeyHash};
+use farthing_gateway::{
+    SecretKeyHash, StoredAccreditor,
+    fee::{Country, FeeSchedule, FeeSchedules},
+    registrar::{self, ORIGINS},
+};
 use farthing_protocol::{Label, MerchantId, Origin, Payee};
 
-use super::{Wrong, file::MerchantEntry, wrong};
+use super::{
+    Wrong,
+    file::{AccreditorEntry, MerchantEntry},
+    wrong,
+};
 
-/// Each of them stands in a header of every frame.
-const ORIGINS: usize = 20;
-
-/// The entry at `at`, checked. `provider_kid` is the provider's own key: no merchant's key has its name.
-pub(super) fn check(entry: &MerchantEntry, at: &str, provider_kid: &str) -> Result<Merchant, Wrong> {
+/// The entry at `at`, checked.
+pub(super) fn check(entry: MerchantEntry, at: &str) -> Result<registrar::MerchantEntry, Wrong> {
     let field = |name: &str| format!("{at}.{name}");
     let id = MerchantId::parse(&entry.id).map_err(|error| wrong(field("id"), error.to_string()))?;
-    let label =
-        |name: &str, text: &str| Label::parse(text).map_err(|error| wrong(field(name), error.to_string()));
     let payee = Payee {
         id,
-        name: label("name", &entry.name)?,
-        contact: label("contact", &entry.contact)?,
+        name: label(&field("name"), &entry.name)?,
+        contact: label(&field("contact"), &entry.contact)?,
     };
+    let country =
+        Country::parse(&entry.country).map_err(|error| wrong(field("country"), error.to_string()))?;
 
     let mut origins = Vec::with_capacity(entry.origins.len());
     for (index, text) in entry.origins.iter().enumerate() {
@@ -26,7 +31,7 @@ pub(super) fn check(entry: &MerchantEntry, at: &str, provider_kid: &str) -> Resu
             .map_err(|error| wrong(field(&format!("origins[{index}]")), error.to_string()))?;
         origins.push(origin);
     }
-    if !(1..=ORIGINS).contains(&origins.len()) {
+    if !i64::try_from(origins.len()).is_ok_and(|count| (1..=ORIGINS).contains(&count)) {
         return Err(wrong(
             field("origins"),
             "are 1 to 20: the pages that may show the checkout",
@@ -39,23 +44,52 @@ pub(super) fn check(entry: &MerchantEntry, at: &str, provider_kid: &str) -> Resu
         )
     })?;
 
-    let mut order_keys = HashMap::new();
+    let mut kids = HashSet::new();
     for (index, jwk) in entry.order_keys.iter().enumerate() {
         let field = field(&format!("order_keys[{index}]"));
-        let read = jwk
-            .kid()
-            .and_then(|kid| jwk.verifying_key().map(|key| (kid, key)));
-        let (kid, key) = read.map_err(|error| wrong(&field, error.to_string()))?;
-        if kid == provider_kid || order_keys.insert(kid, key).is_some() {
+        let kid = jwk.verifying_key().and_then(|_| jwk.kid());
+        let kid = kid.map_err(|error| wrong(&field, error.to_string()))?;
+        if !kids.insert(kid) {
             return Err(wrong(field, "has the kid of another key: give it one of its own"));
         }
     }
-    Ok(Merchant {
+    let mut fees = Vec::with_capacity(entry.fees.len());
+    for (index, terms) in entry.fees.iter().enumerate() {
+        let schedule = FeeSchedule::try_from(*terms)
+            .map_err(|error| wrong(field(&format!("fees[{index}]")), error.to_string()))?;
+        fees.push(schedule);
+    }
+    FeeSchedules::new(fees.clone(), Some(country))
+        .map_err(|error| wrong(field("fees"), error.to_string()))?;
+    Ok(registrar::MerchantEntry {
         payee,
+        country,
         origins,
-        order_keys,
+        order_keys: entry.order_keys,
         secret_key,
+        fees,
+        statements: entry.statements,
     })
+}
+
+/// The entry at `at`, checked but for its keys and its list, which are checked as any other that is trusted.
+pub(super) fn check_accreditor(
+    entry: AccreditorEntry,
+    at: &str,
+) -> Result<registrar::AccreditorEntry, Wrong> {
+    let id = Origin::parse(&entry.id).map_err(|error| wrong(format!("{at}.id"), error.to_string()))?;
+    Ok(registrar::AccreditorEntry {
+        accreditor: StoredAccreditor {
+            id,
+            name: label(&format!("{at}.name"), &entry.name)?,
+            keys: entry.keys,
+        },
+        status_list: entry.status_list,
+    })
+}
+
+fn label(field: &str, text: &str) -> Result<Label, Wrong> {
+    Label::parse(text).map_err(|error| wrong(field, error.to_string()))
 }
 
 fn sha256(text: &str) -> Option<SecretKeyHash> {

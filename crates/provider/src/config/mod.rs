@@ -11,7 +11,11 @@ use std::{
 };
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use farthing_gateway::{DataKey, Keys, Merchants, Settings, jose::SigningKey};
+use farthing_gateway::{
+    DataKey, Keys, Settings,
+    jose::{Jwk, SigningKey},
+    registrar::{AccreditorEntry, MerchantEntry},
+};
 use farthing_protocol::{Currency, Label, Origin, limits};
 use zeroize::Zeroizing;
 
@@ -30,8 +34,10 @@ pub struct Config {
     pub settings: Settings,
     /// Its keys.
     pub keys: Keys,
-    /// Who may be paid.
-    pub merchants: Merchants,
+    /// Who vouches for merchants, as far as the store does not know them yet.
+    pub accreditors: Vec<AccreditorEntry>,
+    /// Who may be paid, as far as the store does not know them yet.
+    pub merchants: Vec<MerchantEntry>,
 }
 
 /// Where everything is kept.
@@ -96,11 +102,7 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let path = match path {
             Some(path) => path,
-            None => PLACES
-                .iter()
-                .map(Path::new)
-                .find(|path| path.exists())
-                .ok_or(ConfigError::None)?,
+            None => &first_place().ok_or(ConfigError::None)?,
         };
         let text = read(path)?;
         let folder = path.parent().unwrap_or(Path::new(""));
@@ -112,6 +114,24 @@ impl Config {
                 problem,
             })
     }
+}
+
+/// The first of [`PLACES`] that there is.
+pub(crate) fn first_place() -> Option<PathBuf> {
+    PLACES.into_iter().map(PathBuf::from).find(|path| path.exists())
+}
+
+/// Entries of accreditors, as a configuration has them and nothing else. The error says which field is wrong.
+pub(crate) fn accreditors(text: &str) -> Result<Vec<AccreditorEntry>, String> {
+    let entries = file::Accreditors::parse(text).and_then(|file| check_accreditors(file.accreditors));
+    entries.map_err(|Wrong { field, problem }| format!("{field}: {problem}"))
+}
+
+fn check_accreditors(entries: Vec<file::AccreditorEntry>) -> Result<Vec<AccreditorEntry>, Wrong> {
+    let entries = entries.into_iter().enumerate();
+    entries
+        .map(|(index, entry)| merchant::check_accreditor(entry, &format!("accreditors[{index}]")))
+        .collect()
 }
 
 fn read(path: &Path) -> Result<Zeroizing<String>, ConfigError> {
@@ -187,6 +207,7 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
         )
     })?;
     let data = secret("FARTHING_DATA_KEY", "keys.data", keys.data, keys.data_file)?;
+    let retired = retired(keys.retired)?;
 
     let return_below = file
         .disputes
@@ -206,18 +227,17 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
             )
         })?;
 
-    if file.merchants.is_empty() {
-        return Err(wrong(
-            "merchants",
-            "nobody can be paid: write at least one [[merchants]]",
-        ));
-    }
-    let mut merchants = Merchants::default();
-    for (index, entry) in file.merchants.iter().enumerate() {
+    let accreditors = check_accreditors(file.accreditors)?;
+    let mut merchants: Vec<MerchantEntry> = Vec::with_capacity(file.merchants.len());
+    for (index, entry) in file.merchants.into_iter().enumerate() {
         let at = format!("merchants[{index}]");
-        if !merchants.register(merchant::check(entry, &at, signing.kid())?) {
+        let entry = merchant::check(entry, &at)?;
+        let taken =
+            |other: &MerchantEntry| other.payee.id == entry.payee.id || other.secret_key == entry.secret_key;
+        if merchants.iter().any(taken) {
             return Err(wrong(at, "has the id or the secret key of a merchant before it"));
         }
+        merchants.push(entry);
     }
     Ok(Config {
         listen,
@@ -230,13 +250,24 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
         },
         keys: Keys {
             signing,
+            retired,
             data: DataKey::new(data),
         },
+        accreditors,
         merchants,
     })
 }
 
-fn key_bytes(text: &str) -> Option<Zeroizing<[u8; 32]>> {
+/// Public keys, each with its name written in.
+fn retired(keys: Vec<Jwk>) -> Result<Vec<Jwk>, Wrong> {
+    for (index, jwk) in keys.iter().enumerate() {
+        let read = jwk.verifying_key().and_then(|_| jwk.kid());
+        read.map_err(|error| wrong(format!("keys.retired[{index}]"), error.to_string()))?;
+    }
+    Ok(keys.into_iter().map(Jwk::with_kid).collect())
+}
+
+pub(crate) fn key_bytes(text: &str) -> Option<Zeroizing<[u8; 32]>> {
     let mut bytes = Zeroizing::new([0; 32]);
     let read = Base64UrlUnpadded::decode(text, &mut *bytes).ok()?.len();
     (read == bytes.len()).then_some(bytes)

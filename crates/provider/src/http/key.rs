@@ -1,10 +1,10 @@
-use std::sync::Arc;
+use std::{marker::PhantomData, sync::Arc};
 
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, HeaderName, header, request::Parts},
 };
-use farthing_gateway::IdempotencyKey;
+use farthing_gateway::{Caller, IdempotencyKey, Permission, Refusal};
 use farthing_protocol::{Code, MerchantId};
 
 use super::Failure;
@@ -12,10 +12,49 @@ use crate::wiring::App;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// The merchant whose secret key came with the request (RFC 6750 §2.1).
-pub struct Merchant(pub MerchantId);
+/// The merchant whose API key came with the request (RFC 6750 §2.1), where the key is good for what `N` names. A route
+/// has no merchant without saying what it needs the key to be good for.
+pub struct Merchant<N> {
+    /// Whose key it is.
+    pub id: MerchantId,
+    needs: PhantomData<N>,
+}
 
-impl FromRequestParts<Arc<App>> for Merchant {
+/// What a route needs a key to be good for.
+pub trait Needs {
+    /// Refuses where `caller`'s key is not good for it.
+    fn check(caller: &Caller) -> Result<(), Refusal>;
+}
+
+macro_rules! needs {
+    ($($(#[$doc:meta])* $name:ident: $check:expr;)*) => {$(
+        $(#[$doc])*
+        pub struct $name;
+
+        impl Needs for $name {
+            fn check(caller: &Caller) -> Result<(), Refusal> {
+                $check(caller)
+            }
+        }
+    )*};
+}
+
+needs! {
+    /// To have orders signed.
+    Orders: |caller: &Caller| caller.must(Permission::Orders);
+    /// To redeem tokens; to take or let go what was authorised.
+    Charges: |caller: &Caller| caller.must(Permission::Charges);
+    /// To give money back.
+    Refunds: |caller: &Caller| caller.must(Permission::Refunds);
+    /// To answer disputes.
+    Disputes: |caller: &Caller| caller.must(Permission::Disputes);
+    /// To read what there is.
+    Read: |caller: &Caller| caller.must(Permission::Read);
+    /// To read what is published.
+    ReadFees: Caller::must_read_fees;
+}
+
+impl<N: Needs> FromRequestParts<Arc<App>> for Merchant<N> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Failure> {
@@ -24,12 +63,12 @@ impl FromRequestParts<Arc<App>> for Merchant {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(Code::KeyMissing.into());
         }
-        let merchant = app
-            .rules
-            .merchants()
-            .by_secret_key(key.trim())
-            .ok_or(Code::KeyUnknown)?;
-        Ok(Self(merchant.id().clone()))
+        let caller = app.rules.authenticate(key.trim()).await?;
+        N::check(&caller)?;
+        Ok(Self {
+            id: caller.merchant,
+            needs: PhantomData,
+        })
     }
 }
 

@@ -15,6 +15,6 @@ pub use encoding::{asset, html, prefers_html};
 pub use failure::Failure;
 pub use finish::{finish, panicked};
 pub use json::{FormBody, Json, JsonBody, is_form};
-pub use key::{IdempotencyHeader, Merchant};
+pub use key::{Charges, Disputes, IdempotencyHeader, Merchant, Orders, Read, ReadFees, Refunds};
 pub use path::Id;
 pub use same_origin::SameOrigin;

@@ -16,7 +16,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// `23 November 2026, 15:49 UTC`, and the same for machines, `2026-11-23T15:49:07Z` (RFC 3339).
-pub(super) fn date(time: UnixSeconds) -> (String, String) {
+pub(crate) fn date(time: UnixSeconds) -> (String, String) {
     let Civil {
         year,
         month,

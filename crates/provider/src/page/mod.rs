@@ -1,7 +1,7 @@
 //! The few pages that are no part of the frame: without scripts, readable at 320 px, on paper and by ear.
 
 mod complaint;
-mod date;
+pub(crate) mod date;
 mod problems;
 mod receipt;
 

@@ -10,14 +10,14 @@ use farthing_protocol::{ChargeRequest, ChargeStatus};
 
 use super::located;
 use crate::{
-    http::{Failure, IdempotencyHeader, Json, JsonBody, Merchant},
+    http::{Charges, Failure, IdempotencyHeader, Json, JsonBody, Merchant},
     wiring::App,
 };
 
 /// `POST /v1/charges`: redeems a token. 201 is paid or reserved, 202 not known yet, 402 not paid.
 pub async fn post(
     State(app): State<Arc<App>>,
-    Merchant(merchant): Merchant,
+    Merchant { id: merchant, .. }: Merchant<Charges>,
     IdempotencyHeader(key): IdempotencyHeader,
     body: JsonBody<ChargeRequest>,
 ) -> Result<Response, Failure> {

@@ -4,14 +4,14 @@ use axum::extract::State;
 use farthing_protocol::{Dispute, DisputeAnswer, DisputeId};
 
 use crate::{
-    http::{Failure, Id, Json, JsonBody, Merchant},
+    http::{Disputes, Failure, Id, Json, JsonBody, Merchant, Read},
     wiring::App,
 };
 
 /// `GET /v1/disputes/{dispute}`: a dispute about a charge of the merchant's own.
 pub async fn get(
     State(app): State<Arc<App>>,
-    Merchant(merchant): Merchant,
+    Merchant { id: merchant, .. }: Merchant<Read>,
     Id(dispute): Id<DisputeId>,
 ) -> Result<Json<Dispute>, Failure> {
     Ok(Json(app.rules.dispute_for(&merchant, &dispute).await?))
@@ -20,7 +20,7 @@ pub async fn get(
 /// `POST /v1/disputes/{dispute}/answer`: the merchant gives the money back, or says why not.
 pub async fn answer(
     State(app): State<Arc<App>>,
-    Merchant(merchant): Merchant,
+    Merchant { id: merchant, .. }: Merchant<Disputes>,
     Id(dispute): Id<DisputeId>,
     JsonBody { value, .. }: JsonBody<DisputeAnswer>,
 ) -> Result<Json<Dispute>, Failure> {

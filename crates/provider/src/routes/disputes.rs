@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::Answer;
 use crate::{
-    http::{Failure, FormBody, Id, Json, JsonBody, Merchant, SameOrigin, is_form},
+    http::{Failure, FormBody, Id, Json, JsonBody, Merchant, Read, SameOrigin, is_form},
     page,
     wiring::App,
 };
@@ -23,7 +23,7 @@ pub struct Disputes {
 /// `GET /v1/disputes`: the merchant's hundred newest.
 pub async fn get(
     State(app): State<Arc<App>>,
-    Merchant(merchant): Merchant,
+    Merchant { id: merchant, .. }: Merchant<Read>,
 ) -> Result<Json<Disputes>, Failure> {
     let disputes = app.rules.disputes(Some(&merchant)).await?;
     Ok(Json(Disputes { disputes }))
@@ -81,7 +81,7 @@ fn read(fields: &[(String, String)]) -> Result<DisputeRequest, Code> {
             }
             "words" if value.trim().is_empty() => {}
             "words" if words.is_none() => {
-                words = Some(Words::parse(value).map_err(|_| Code::DisputeWordsMissing)?)
+                words = Some(Words::parse(value).map_err(|_| Code::DisputeWordsMissing)?);
             }
             _ => return Err(Code::BodyMalformed),
         }

@@ -4,7 +4,8 @@ use axum::{
     extract::{Path, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
 };
-use farthing_protocol::{MerchantId, Origin};
+use farthing_gateway::Refusal;
+use farthing_protocol::{Code, MerchantId, Origin};
 
 use super::{Answer, release};
 use crate::{http, http::Failure, page, wiring::App};
@@ -28,26 +29,20 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), bluetooth=(), camera=(
     publickey-credentials-create=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), storage-access=(), \
     usb=(), web-share=(), window-management=(), xr-spatial-tracking=()";
 
-/// `GET /v1/frame/{merchant}`: the frame, which that merchant's registered pages may open, and no others.
+/// `GET /v1/frame/{merchant}`: the frame, which that merchant's proven pages may open, and no others. A merchant for
+/// whom nobody vouches gets no form.
 pub async fn get(State(app): State<Arc<App>>, Path(merchant): Path<String>, headers: HeaderMap) -> Answer {
-    let merchant = MerchantId::parse(&merchant).ok();
-    let Some(merchant) = merchant.and_then(|id| app.rules.merchants().by_id(&id)) else {
-        let words = "Nothing has been charged. Please tell the shop that sent you here.";
-        return Ok(page::notice(
-            StatusCode::NOT_FOUND,
-            "This shop is not known here",
-            words,
-            &headers,
-        ));
+    let framing = match MerchantId::parse(&merchant) {
+        Ok(id) => app.rules.framing(&id).await.map(|origins| (id, origins)),
+        Err(_) => Err(Code::MerchantUnknown.into()),
+    };
+    let (merchant, origins) = match framing {
+        Ok(framing) => framing,
+        Err(refusal) => return notice(refusal, &headers),
     };
     let release = release(&app).await?;
-    let origins = merchant
-        .origins
-        .iter()
-        .map(Origin::as_str)
-        .collect::<Vec<_>>()
-        .join(" ");
-    let html = release.page().fill(merchant.id().as_str(), &origins);
+    let origins = origins.iter().map(Origin::as_str).collect::<Vec<_>>().join(" ");
+    let html = release.page().fill(merchant.as_str(), &origins);
     let mut response = http::html(html, &headers);
     let answer = response.headers_mut();
     for (name, value) in HEADERS {
@@ -58,6 +53,18 @@ pub async fn get(State(app): State<Arc<App>>, Path(merchant): Path<String>, head
         HeaderValue::from_str(&policy).map_err(|_| Failure::internal("an origin is no header text"))?;
     answer.insert(header::CONTENT_SECURITY_POLICY, policy);
     Ok(response)
+}
+
+/// For the shopper. Whose fault it is, the shop can ask the provider.
+fn notice(refusal: Refusal, headers: &HeaderMap) -> Answer {
+    let title = match refusal.code {
+        Code::MerchantUnknown => "This shop is not known here",
+        Code::MerchantSuspended | Code::MerchantNotAccredited => "This shop can’t be paid here at present",
+        _ => return Err(refusal.into()),
+    };
+    let status = StatusCode::from_u16(refusal.code.status()).unwrap_or(StatusCode::FORBIDDEN);
+    let words = "Nothing has been charged. Please tell the shop that sent you here.";
+    Ok(page::notice(status, title, words, headers))
 }
 
 fn policy(origins: &str, reload_socket: Option<&str>) -> String {

@@ -12,7 +12,7 @@ use crate::{http::Json, wiring::App};
 
 #[derive(Serialize)]
 struct Jwks<'a> {
-    keys: [Key<'a>; 1],
+    keys: Vec<Key<'a>>,
 }
 
 #[derive(Serialize)]
@@ -23,18 +23,22 @@ struct Key<'a> {
     r#use: &'static str,
 }
 
-/// `GET /.well-known/jwks.json`: the keys that sign receipts and consent records (RFC 7517 §5).
+/// `GET /.well-known/jwks.json`: the keys that sign receipts and consent records, and those that did (RFC 7517 §5).
 pub async fn get(State(app): State<Arc<App>>) -> Response {
-    let jwk = app.rules.keys().signing.jwk();
-    let keys = [Key {
+    let keys = app.rules.keys();
+    let key = |jwk| Key {
         jwk,
-        alg: "ES256",
+        alg: match jwk {
+            Jwk::EC { .. } => "ES256",
+            Jwk::OKP { .. } => "EdDSA",
+        },
         r#use: "sig",
-    }];
+    };
+    let keys = [keys.signing.jwk()].into_iter().chain(&keys.retired).map(key);
     let headers = [
         (header::CACHE_CONTROL, "public, max-age=300"),
         // Anyone may check a receipt, from a page too.
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
     ];
-    (headers, Json(Jwks { keys })).into_response()
+    (headers, Json(Jwks { keys: keys.collect() })).into_response()
 }

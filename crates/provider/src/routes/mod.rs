@@ -6,6 +6,7 @@ pub mod charges;
 pub mod consent;
 pub mod dispute;
 pub mod disputes;
+pub mod fees;
 pub mod frame;
 pub mod healthz;
 pub mod jwks;

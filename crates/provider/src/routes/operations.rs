@@ -10,7 +10,7 @@ use farthing_protocol::{CaptureRequest, ChargeId, OperationStatus, RefundRequest
 
 use super::located;
 use crate::{
-    http::{Failure, Id, IdempotencyHeader, Json, JsonBody, Merchant},
+    http::{Charges, Failure, Id, IdempotencyHeader, Json, JsonBody, Merchant, Refunds},
     wiring::App,
 };
 
@@ -18,7 +18,7 @@ use crate::{
 /// `failed`, 201 too: the operation was made, and has no effect.
 pub async fn capture(
     State(app): State<Arc<App>>,
-    Merchant(merchant): Merchant,
+    Merchant { id: merchant, .. }: Merchant<Charges>,
     Id(charge): Id<ChargeId>,
     IdempotencyHeader(key): IdempotencyHeader,
     JsonBody { value, sha256 }: JsonBody<CaptureRequest>,
@@ -33,7 +33,7 @@ pub async fn capture(
 /// `POST /v1/charges/{charge}/void`: lets it go.
 pub async fn void(
     State(app): State<Arc<App>>,
-    Merchant(merchant): Merchant,
+    Merchant { id: merchant, .. }: Merchant<Charges>,
     Id(charge): Id<ChargeId>,
     IdempotencyHeader(key): IdempotencyHeader,
     JsonBody {
@@ -51,7 +51,7 @@ pub async fn void(
 /// `POST /v1/charges/{charge}/refunds`: gives money back.
 pub async fn refund(
     State(app): State<Arc<App>>,
-    Merchant(merchant): Merchant,
+    Merchant { id: merchant, .. }: Merchant<Refunds>,
     Id(charge): Id<ChargeId>,
     IdempotencyHeader(key): IdempotencyHeader,
     JsonBody { value, sha256 }: JsonBody<RefundRequest>,

@@ -324,7 +324,10 @@ async fn the_provider_signs_orders_for_those_who_ask() {
         .post("/v1/quotes", &provider.quote_request(reply.order))
         .await
         .json(StatusCode::CREATED);
-    assert_eq!(quote["total"], json!({"amount": 50, "currency": "EUR"}));
+    assert_eq!(
+        quote["quote"]["methods"][0]["total"],
+        json!({"amount": 50, "currency": "EUR"})
+    );
     for (path, value, code) in [
         ("/expires_in_s", json!(0), "order_lifetime_too_long"),
         ("/expires_in_s", json!(604_801), "order_lifetime_too_long"),

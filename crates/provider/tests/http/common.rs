@@ -1,4 +1,7 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use axum::{
     Router,
@@ -6,8 +9,8 @@ use axum::{
     http::{HeaderMap, Request, StatusCode, header},
 };
 use bytes::Bytes;
-use farthing_gateway::{DataKey, Keys, Merchants, Settings, Store, jose::SigningKey};
-use farthing_protocol::{Charge, Label, Origin, Problem, Quote, QuoteId};
+use farthing_gateway::{ChargeStore, DataKey, Keys, Settings, jose::SigningKey};
+use farthing_protocol::{Charge, Label, MethodKind, Offer, Origin, Problem, Quote, QuoteId, QuoteReply};
 use farthing_provider::{
     config::{Config, Database},
     http::Bounds,
@@ -15,7 +18,7 @@ use farthing_provider::{
     router,
     wiring::{AnyClock, AnyRng, App},
 };
-use farthing_testkit::{NOW, SeededRng, SetClock, Shop, card, seal};
+use farthing_testkit::{NOW, SeededRng, SetClock, Shop, block_on, card, seal};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -55,10 +58,7 @@ impl Provider {
 
     pub fn made(frame: Frame, bounds: Bounds) -> Self {
         let (clock, shop, other) = (SetClock::at(NOW), Shop::number(1), Shop::number(2));
-        let mut merchants = Merchants::default();
-        for shop in [&shop, &other] {
-            assert!(merchants.register(shop.merchant()));
-        }
+        let (accreditor, merchants) = Shop::entries(&[&shop, &other]);
         let config = Config {
             listen: ([127, 0, 0, 1], 0).into(),
             database: Database::Memory,
@@ -66,15 +66,19 @@ impl Provider {
                 origin: Origin::parse(ORIGIN).unwrap(),
                 name: Label::parse("Farthing <Sandbox>").unwrap(),
                 sandbox: true,
+                return_below: HashMap::new(),
             },
             keys: Keys {
                 signing: SigningKey::from_scalar(&[200; 32]).unwrap(),
+                retired: vec![],
                 data: DataKey::new(Zeroizing::new([201; 32])),
             },
+            accreditors: vec![accreditor],
             merchants,
         };
         let rng = AnyRng::new(SeededRng::new(7));
-        let app = App::new(config, frame, AnyClock::new(clock.clone()), rng).unwrap();
+        let app = App::new(config, frame, AnyClock::new(clock.clone()), rng);
+        let app = block_on(app).unwrap();
         Self {
             router: router(&app, bounds),
             app,
@@ -106,7 +110,8 @@ impl Provider {
     /// A quote for an order of one sticker at €1.50.
     pub async fn quote(&self, reference: &str) -> Quote {
         let request = self.quote_request(self.shop.order(reference, NOW));
-        self.post("/v1/quotes", &request).await.json(StatusCode::CREATED)
+        let answer = self.post("/v1/quotes", &request).await;
+        answer.json::<QuoteReply>(StatusCode::CREATED).quote
     }
 
     pub fn quote_request(&self, order: String) -> Value {
@@ -149,7 +154,8 @@ impl Provider {
 
     /// The sum of the ledger, and how many entries it has.
     pub async fn ledger(&self) -> (i64, usize) {
-        let entries = self.app.rules.store().ledger().await.unwrap();
+        let postings = self.app.rules.store().ledger().await.unwrap();
+        let entries: Vec<_> = postings.iter().flat_map(|one| &one.posting.entries).collect();
         (entries.iter().map(|entry| entry.amount).sum(), entries.len())
     }
 }
@@ -178,7 +184,17 @@ pub fn json_post(path: &str, body: &Value) -> Request<Body> {
 }
 
 pub fn token_request(quote: &Quote, number: &str) -> Value {
-    json!({"quote": quote.id, "sealed": seal(quote, &card(number), [9; 32]), "consent": quote.consent})
+    sealed_request(quote, &seal(quote, &card(number), [9; 32]))
+}
+
+/// What asks for a token with `sealed`, with consent.
+pub fn sealed_request(quote: &Quote, sealed: &str) -> Value {
+    json!({"quote": quote.id, "method": "card", "sealed": sealed, "consent": offer(quote).consent})
+}
+
+/// Paying by card.
+pub fn offer(quote: &Quote) -> &Offer {
+    quote.offer(MethodKind::Card).unwrap()
 }
 
 /// What redeems `token`, made for an order of one sticker at €1.50.

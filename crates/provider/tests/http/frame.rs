@@ -4,6 +4,7 @@ use axum::{
 };
 use farthing_protocol::MerchantId;
 use farthing_provider::{http::Bounds, release::Frame};
+use farthing_testkit::{ACCREDITOR, Accreditor};
 
 use crate::common::{ORIGIN, Provider};
 
@@ -71,6 +72,37 @@ async fn a_shop_that_is_not_registered_gets_no_frame() {
         assert!(answer.text().contains("Nothing has been charged."));
         assert!(!answer.text().contains("<script"));
     }
+}
+
+#[tokio::test]
+async fn a_shop_that_cant_be_paid_gets_no_form() {
+    let provider = Provider::new();
+    let path = format!("/v1/frame/{}", provider.shop.id);
+    let registrar = provider.app.rules.registrar();
+    let form = || async { provider.get(&path).await.text().contains("boot.js") };
+    let notice = || async {
+        let answer = provider.get(&path).await;
+        answer.status == StatusCode::FORBIDDEN
+            && answer
+                .header("content-security-policy")
+                .contains("frame-ancestors 'none'")
+            && answer.text().contains("Nothing has been charged.")
+    };
+    assert!(form().await);
+    registrar.suspend(&provider.shop.id).await.unwrap();
+    assert!(!form().await && notice().await);
+    registrar.resume(&provider.shop.id).await.unwrap();
+    assert!(form().await);
+    let accreditor = Accreditor::number(ACCREDITOR).stored();
+    registrar.distrust(&accreditor.id).await.unwrap();
+    assert!(!form().await && notice().await);
+    registrar.trust(accreditor).await.unwrap();
+    assert!(form().await);
+    registrar
+        .remove_origin(&provider.shop.id, &provider.shop.origin)
+        .await
+        .unwrap();
+    assert!(!form().await && notice().await);
 }
 
 #[tokio::test]

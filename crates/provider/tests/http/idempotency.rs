@@ -1,5 +1,5 @@
 use axum::http::{HeaderValue, StatusCode};
-use farthing_gateway::{Begun, NewCharge, Store};
+use farthing_gateway::{Begun, ChargeStore, Claim, NewCharge};
 use farthing_protocol::{Charge, ChargeId, Currency, Money, Reference};
 use farthing_testkit::NOW;
 use sha2::{Digest, Sha256};
@@ -87,11 +87,14 @@ async fn a_request_that_is_still_under_way_says_so() {
     let begun = provider.app.rules.store().begin_charge(NewCharge {
         id: ChargeId::from_random([1; 16]),
         merchant: provider.shop.id.clone(),
-        key: "k1".to_owned(),
-        body_hash: Sha256::digest(body.to_string()).into(),
+        claim: Claim {
+            key: "k1".to_owned(),
+            body_hash: Sha256::digest(format!("/v1/charges\n{body}")).into(),
+        },
         token_hash: Sha256::digest(&token).into(),
         order: Reference::parse("A-1").unwrap(),
-        total: Money::new(150, Currency::parse("EUR").unwrap()).unwrap(),
+        amount: Money::new(150, Currency::parse("EUR").unwrap()).unwrap(),
+        capture: true,
         now: NOW,
     });
     assert!(matches!(begun.await.unwrap(), Begun::Taken(_)));

@@ -12,6 +12,7 @@ mod charges;
 mod common;
 mod frame;
 mod idempotency;
+mod keys;
 mod logs;
 mod problems;
 mod receipts;

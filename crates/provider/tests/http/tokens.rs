@@ -3,19 +3,21 @@ use farthing_protocol::{Quote, QuoteOutcome};
 use farthing_testkit::{NOW, card, seal, seal_with_header, sealed_header};
 use serde_json::{Value, json};
 
-use crate::common::{PAYS, Provider, token_request};
+use crate::common::{PAYS, Provider, offer, sealed_request, token_request};
 
 #[tokio::test]
 async fn a_quote_says_everything_about_the_money() {
     let provider = Provider::new();
     let quote = provider.quote("A-1").await;
+    let offer = offer(&quote);
     assert_eq!(
-        (quote.total.minor(), quote.total.currency().as_str()),
-        (150, "EUR")
+        (offer.total.minor(), offer.total.currency().as_str(), offer.fee),
+        (150, "EUR", 0)
     );
     assert!(quote.sandbox);
     assert_eq!(quote.payee.id, provider.shop.id);
-    assert!(quote.consent.text.contains("€1.50"), "{}", quote.consent.text);
+    assert!(offer.consent.text.contains("€1.50"), "{}", offer.consent.text);
+    assert_eq!(quote.accreditation.accreditor.as_str(), "Fair Shops");
 }
 
 #[tokio::test]
@@ -70,11 +72,11 @@ async fn jwes_that_are_not_what_the_frame_seals_are_refused() {
         (format!("{good}{}", "A".repeat(4096)), "sealed_malformed"),
         (resealed(&quote, &other_quote), "sealed_unreadable"),
     ] {
-        let request = json!({"quote": quote.id, "sealed": sealed, "consent": quote.consent});
+        let request = sealed_request(&quote, &sealed);
         provider.post("/v1/tokens", &request).await.problem(code);
     }
     // Nothing of it used the quote up.
-    let request = json!({"quote": quote.id, "sealed": good, "consent": quote.consent});
+    let request = sealed_request(&quote, &good);
     provider
         .post("/v1/tokens", &request)
         .await
@@ -98,10 +100,10 @@ async fn details_and_consent_are_judged_each_with_its_own_code() {
     let changed = |name: &str, value: Value| {
         let mut details = card(PAYS);
         details[name] = value;
-        json!({"quote": quote.id, "sealed": seal(&quote, &details, [9; 32]), "consent": quote.consent})
+        sealed_request(&quote, &seal(&quote, &details, [9; 32]))
     };
     let mut consent = token_request(&quote, PAYS);
-    consent["consent"]["text"] = json!(quote.consent.text.replace("€1.50", "€0.50"));
+    consent["consent"]["text"] = json!(offer(&quote).consent.text.replace("€1.50", "€0.50"));
     for (request, code) in [
         (changed("number", json!("4242424242424241")), "details_invalid"),
         (changed("number", json!("4242 4242 4242 4242")), "details_invalid"),
@@ -141,8 +143,7 @@ async fn one_quote_makes_one_token_that_works() {
         .await
         .json(StatusCode::CREATED);
     assert_ne!(first["token"], again["token"]);
-    let another =
-        json!({"quote": quote.id, "sealed": seal(&quote, &card(PAYS), [8; 32]), "consent": quote.consent});
+    let another = sealed_request(&quote, &seal(&quote, &card(PAYS), [8; 32]));
     provider.post("/v1/tokens", &another).await.problem("quote_used");
     let redeem = |token: &Value| crate::common::redemption(token.as_str().unwrap(), "A-1");
     provider

@@ -12,7 +12,9 @@ mod operations;
 mod quotes;
 mod races;
 mod refunds;
+mod registry;
 mod reservations;
+mod vouching;
 
 use farthing_gateway::{
     Begun, NewCharge, NewOperation, OperationBegun, QuoteInserted, Store, StoredCharge, StoredOperation,
@@ -25,6 +27,7 @@ use made::{charge, charge_id, quote, token};
 
 /// Runs the whole suite; each part on a store of its own.
 pub async fn all<S: Store, F: Future<Output = S>>(empty: impl Fn() -> F) {
+    registry::all(&empty).await;
     quotes::one_reference_is_one_content(empty().await).await;
     quotes::quotes_of_an_order_are_limited(empty().await).await;
     quotes::a_quote_makes_one_token(empty().await).await;

@@ -8,6 +8,7 @@ mod disputes;
 mod events;
 mod operations;
 mod quotes;
+mod registry;
 mod webhooks;
 
 pub use charges::{
@@ -23,15 +24,20 @@ pub use quotes::{
     NewQuote, NewToken, QuoteInserted, QuoteStore, Renewal, StoredConsent, StoredQuote, TokenInserted,
     TokenOfQuote,
 };
-
+pub use registry::{
+    Added, NewMerchant, Registration, RegistryStore, StoredAccreditor, StoredStatement, StoredStatusList,
+};
 pub use webhooks::{
     AttemptEnd, DeadDelivery, DueDelivery, EndpointAdded, NewEndpoint, StoredEndpoint, WebhookStore,
 };
 
 /// A whole store.
-pub trait Store: QuoteStore + ChargeStore + OperationStore + DisputeStore + WebhookStore {}
+pub trait Store:
+    RegistryStore + QuoteStore + ChargeStore + OperationStore + DisputeStore + WebhookStore
+{
+}
 
-impl<S: QuoteStore + ChargeStore + OperationStore + DisputeStore + WebhookStore> Store for S {}
+impl<S: RegistryStore + QuoteStore + ChargeStore + OperationStore + DisputeStore + WebhookStore> Store for S {}
 
 /// The store could not do it, and did not.
 #[derive(Clone, Debug, thiserror::Error)]
