@@ -25,7 +25,7 @@ const fn pure(name: &'static str, may_use: &'static [&'static str]) -> Place {
     }
 }
 
-const PLACES: [Place; 12] = [
+const PLACES: [Place; 13] = [
     pure("farthing-protocol", &[]),
     pure("farthing-instrument", &["farthing-protocol"]),
     pure("farthing-flow", &["farthing-protocol", "farthing-instrument"]),
@@ -57,6 +57,7 @@ const PLACES: [Place; 12] = [
         "farthing-testkit",
         &["farthing-protocol", "farthing-gateway", "farthing-instrument"],
     ),
+    place("farthing-power-cut", &[]),
     place("farthing-shop", &["farthing-protocol"]),
     place("farthing-journeys", &["farthing-protocol", "farthing-testkit"]),
     place("xtask", &[]),
@@ -151,6 +152,7 @@ mod tests {
             ("farthing-flow", "farthing-gateway"),
             ("farthing-gateway", "farthing-store-sqlite"),
             ("farthing-store-sqlite", "farthing-connectors"),
+            ("farthing-store-sqlite", "farthing-power-cut"),
             ("farthing-connectors", "farthing-provider"),
             ("farthing", "farthing-gateway"),
             ("farthing-provider", "farthing-flow"),
