@@ -79,15 +79,18 @@ pub trait Store: Send + Sync + 'static {
     fn sweep(&self, now: UnixSeconds) -> impl Future<Output = Result<u64, StoreError>> + Send;
 }
 
-/// The store could not do it, and did not.
+/// The store could not do it. Texts are for the log and hold no value that was to be stored.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Too much at once; the same may work a moment later.
+    /// Too much at once; the same may work a moment later. It was not done.
     #[error("the store is busy")]
     Busy,
-    /// Anything else. The text is for the log and holds no value that was to be stored.
+    /// Anything else. It was not done.
     #[error("the store failed: {0}")]
     Failed(String),
+    /// The disk failed while it was done. Whether it was shows once the store works again: reads fail until then.
+    #[error("the store does not know whether it was done: {0}")]
+    InDoubt(String),
 }
 
 /// A quote to keep.
