@@ -9,6 +9,8 @@ mod open;
 mod quotes;
 mod rows;
 mod tokens;
+#[cfg(test)]
+mod weak_tests;
 mod writer;
 
 use std::path::Path;
