@@ -49,7 +49,7 @@ impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Busy => Self::from(Code::Busy),
-            StoreError::Failed(cause) => Self::internal(cause),
+            error @ (StoreError::Failed(_) | StoreError::InDoubt(_)) => Self::internal(error.to_string()),
         }
     }
 }

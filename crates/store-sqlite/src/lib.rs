@@ -16,6 +16,8 @@ mod requests;
 mod rows;
 mod tokens;
 mod webhooks;
+#[cfg(test)]
+mod weak_tests;
 mod writer;
 
 use std::path::Path;

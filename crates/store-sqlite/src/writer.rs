@@ -12,7 +12,7 @@ const QUEUE: usize = 4_096;
 /// Operations that share one commit, at the most.
 const BATCH: usize = 512;
 
-/// Runs on the connection, or learns why nothing could be begun on it.
+/// Runs the operation, or fails it without running it.
 type Job = Box<dyn FnOnce(Result<&Connection, StoreError>) -> Answer + Send>;
 /// Answers whoever waits, once the commit has succeeded or failed.
 type Answer = Box<dyn FnOnce(&Result<(), StoreError>) + Send>;
@@ -28,7 +28,7 @@ impl Writer {
         let (jobs, queue) = sync_channel(QUEUE);
         let thread = std::thread::Builder::new()
             .name("store".to_owned())
-            .spawn(move || work(&connection, &queue))?;
+            .spawn(move || Commits::on(&connection).work(&queue))?;
         Ok(Self {
             jobs: Some(jobs),
             thread: Some(thread),
@@ -46,7 +46,7 @@ impl Writer {
             let result = db.and_then(|db| in_savepoint(db, operation));
             Box::new(move |committed| {
                 // Nobody waits any more when the request was dropped: the commit stands all the same.
-                let _ = answer.send(committed.clone().and(result));
+                let _ = answer.send(result.and_then(|done| committed.clone().map(|()| done)));
             })
         });
         let jobs = self.jobs.as_ref().ok_or_else(ended)?;
@@ -68,23 +68,71 @@ impl Drop for Writer {
     }
 }
 
-fn work(db: &Connection, queue: &Receiver<Job>) {
-    while let Ok(first) = queue.recv() {
-        // Another process may have the file: whoever waited longer than `busy_timeout` is told that it is busy.
-        if let Err(error) = begin(db) {
-            first(Err(error.clone()))(&Err(error));
-            continue;
+/// The commits of one connection.
+struct Commits<'a> {
+    db: &'a Connection,
+    /// Whether what this connection reads is what a power cut would leave. At first nobody knows: the log may
+    /// hold commits of an earlier process that were written and not yet on the disk.
+    settled: bool,
+}
+
+impl<'a> Commits<'a> {
+    fn on(db: &'a Connection) -> Self {
+        Self { db, settled: false }
+    }
+
+    fn work(mut self, queue: &Receiver<Job>) {
+        while let Ok(first) = queue.recv() {
+            if let Err(error) = self.settle().and_then(|()| begin(self.db)) {
+                first(Err(error))(&Ok(()));
+                continue;
+            }
+            let mut answers = vec![first(Ok(self.db))];
+            // An operation can take the whole transaction with it; another must not run outside of one.
+            while answers.len() < BATCH
+                && !self.db.is_autocommit()
+                && let Ok(next) = queue.try_recv()
+            {
+                answers.push(next(Ok(self.db)));
+            }
+            let committed = self.commit();
+            for answer in answers {
+                answer(&committed);
+            }
         }
-        let mut answers: Vec<Answer> = vec![first(Ok(db))];
-        while answers.len() < BATCH
-            && let Ok(next) = queue.try_recv()
-        {
-            answers.push(next(Ok(db)));
+    }
+
+    /// A commit that fails can be in the log all the same, and come true when the file is opened again. So it
+    /// is called a failure only when that can't happen any more.
+    fn commit(&mut self) -> Result<(), StoreError> {
+        if self.db.is_autocommit() {
+            return Err(StoreError::Failed(
+                "another operation of the same commit took it with it".to_owned(),
+            ));
         }
-        let committed = commit(db);
-        for answer in answers {
-            answer(&committed);
+        let Err(error) = self.db.execute_batch("COMMIT") else {
+            return Ok(());
+        };
+        roll_back(self.db);
+        self.settled = false;
+        Err(match self.settle() {
+            Ok(()) => failed(error),
+            Err(_) => StoreError::InDoubt(error.to_string()),
+        })
+    }
+
+    /// Commits something of no meaning. It lands in the log where a failed commit would be, which thereby is
+    /// none; and its sync makes durable all that comes before it.
+    fn settle(&mut self) -> Result<(), StoreError> {
+        if !self.settled {
+            begin(self.db)?;
+            rewrite_version(self.db).map_err(|error| {
+                roll_back(self.db);
+                failed(error)
+            })?;
+            self.settled = true;
         }
+        Ok(())
     }
 }
 
@@ -92,12 +140,15 @@ fn begin(db: &Connection) -> Result<(), StoreError> {
     db.execute_batch("BEGIN IMMEDIATE").map_err(failed)
 }
 
-fn commit(db: &Connection) -> Result<(), StoreError> {
-    db.execute_batch("COMMIT").map_err(|error| {
-        // Ignored: SQLite may have rolled back by itself, and then there is nothing to roll back.
-        let _ = db.execute_batch("ROLLBACK");
-        failed(error)
-    })
+fn rewrite_version(db: &Connection) -> Result<(), rusqlite::Error> {
+    let version: u32 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    db.pragma_update(None, "user_version", version)?;
+    db.execute_batch("COMMIT")
+}
+
+/// Ignores an error: SQLite may have rolled back by itself, and then there is nothing to roll back.
+fn roll_back(db: &Connection) {
+    let _ = db.execute_batch("ROLLBACK");
 }
 
 fn in_savepoint<T>(
@@ -111,7 +162,11 @@ fn in_savepoint<T>(
     } else {
         "ROLLBACK TO operation; RELEASE operation"
     };
-    db.execute_batch(end).map_err(failed)?;
+    if let Err(error) = db.execute_batch(end) {
+        // What can't be kept or undone by itself is undone with all that would be committed with it.
+        roll_back(db);
+        return result.and(Err(failed(error)));
+    }
     result
 }
 
@@ -127,3 +182,7 @@ pub(crate) fn failed(error: rusqlite::Error) -> StoreError {
 fn ended() -> StoreError {
     StoreError::Failed("the store has ended".to_owned())
 }
+
+#[cfg(test)]
+#[path = "writer_tests.rs"]
+mod tests;

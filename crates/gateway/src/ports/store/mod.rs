@@ -39,13 +39,16 @@ pub trait Store:
 
 impl<S: RegistryStore + QuoteStore + ChargeStore + OperationStore + DisputeStore + WebhookStore> Store for S {}
 
-/// The store could not do it, and did not.
+/// The store could not do it. Texts are for the log and hold no value that was to be stored.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Too much at once; the same may work a moment later.
+    /// Too much at once; the same may work a moment later. It was not done.
     #[error("the store is busy")]
     Busy,
-    /// Anything else. The text is for the log and holds no value that was to be stored.
+    /// Anything else. It was not done.
     #[error("the store failed: {0}")]
     Failed(String),
+    /// The disk failed while it was done. Whether it was shows once the store works again: reads fail until then.
+    #[error("the store does not know whether it was done: {0}")]
+    InDoubt(String),
 }
