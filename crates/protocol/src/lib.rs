@@ -13,6 +13,7 @@ mod id;
 pub mod limits;
 mod message;
 mod money;
+mod object;
 mod operation;
 mod order;
 mod origin;
@@ -35,6 +36,7 @@ pub use id::{
 pub use message::{Connect, FrameMessage, HostMessage, HostOutcome};
 pub use money::{Currency, Money, MoneyError};
 pub use operation::{CaptureRequest, Operation, OperationKind, OperationStatus, RefundRequest, VoidRequest};
+pub use object::object;
 pub use order::{OrderBody, OrderClaims, OrderLine, OrderReply, OrderRequest};
 pub use origin::{Origin, OriginError};
 pub use problem::{Code, Problem};

@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Code, Hint, PlainToken, UnixSeconds};
+use crate::{Code, Hint, PlainToken, UnixSeconds, object::object};
 
 /// The one `window` message: `{"farthing":1,"type":"connect"}`, with exactly one port. Checked by
 /// `www/boot.js`, before the application is there; here for the golden messages.
@@ -74,6 +74,7 @@ pub enum FrameMessage {
         /// From when on it can't be redeemed.
         expires_at: UnixSeconds,
         /// Brand and last four.
+        #[serde(deserialize_with = "object")]
         hint: Hint,
     },
     /// It ended without a token, or without money.

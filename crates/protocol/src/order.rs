@@ -1,6 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, Label, MerchantId, Money, MoneyError, Origin, Reference, UnixSeconds, limits};
+use crate::{
+    Currency, Label, MerchantId, Money, MoneyError, Origin, Reference, UnixSeconds, limits,
+    object::{object, objects},
+};
 
 /// The claims of an order: a JWT (RFC 7519) signed with ES256 or EdDSA by the merchant's server, or by
 /// the provider for a merchant who asks `POST /v1/orders`. No other claim is accepted.
@@ -18,6 +21,7 @@ pub struct OrderClaims {
     /// From when on it can no longer be paid; at most [`limits::ORDER_LIFETIME_S`] after `iat`.
     pub exp: UnixSeconds,
     /// What is bought.
+    #[serde(deserialize_with = "object")]
     pub order: OrderBody,
 }
 
@@ -28,6 +32,7 @@ pub struct OrderBody {
     /// The currency of every line.
     pub currency: Currency,
     /// The lines, in the order in which the shopper sees them.
+    #[serde(deserialize_with = "objects")]
     pub lines: Vec<OrderLine>,
 }
 
@@ -59,6 +64,7 @@ pub struct OrderRequest {
     /// The merchant's own reference.
     pub reference: Reference,
     /// What is bought.
+    #[serde(deserialize_with = "object")]
     pub order: OrderBody,
     /// How long it can be paid, at most [`limits::ORDER_LIFETIME_S`].
     pub expires_in_s: i64,

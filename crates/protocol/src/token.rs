@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize, de};
 
-use crate::{CardBrand, ConsentGiven, MethodKind, PlainToken, QuoteId, UnixSeconds};
+use crate::{CardBrand, ConsentGiven, MethodKind, PlainToken, QuoteId, UnixSeconds, object::object};
 
 /// `POST /v1/tokens`: the sealed details and the consent, for one quote.
 ///
@@ -19,6 +19,7 @@ pub struct TokenRequest {
     /// `A256GCM`, the quote's id in the protected header.
     pub sealed: String,
     /// What the shopper agreed to.
+    #[serde(deserialize_with = "object")]
     pub consent: ConsentGiven,
 }
 

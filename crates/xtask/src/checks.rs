@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::{
-    demo, frame,
+    demo, frame, fuzz,
     process::{self, cargo, program, run_watched},
     progress,
     project::Project,
@@ -19,18 +19,20 @@ enum Step {
     Clippy,
     Unit,
     Loader,
+    Fuzz,
     Frame,
     Journeys,
 }
 
 impl Step {
-    const ALL: [(&str, Self); 8] = [
+    const ALL: [(&str, Self); 9] = [
         ("fmt", Self::Fmt),
         ("tidy", Self::Tidy),
         ("deny", Self::Deny),
         ("clippy", Self::Clippy),
         ("unit", Self::Unit),
         ("loader", Self::Loader),
+        ("fuzz", Self::Fuzz),
         ("frame", Self::Frame),
         ("journeys", Self::Journeys),
     ];
@@ -128,7 +130,10 @@ fn plan(arguments: &[String]) -> Result<Plan> {
 
 fn run_step(project: &Project, step: Step, plan: &Plan, count: &mut Count) -> Result<()> {
     match step {
-        Step::Fmt => process::run(cargo(project).args(["fmt", "--all", "--check"])),
+        Step::Fmt => {
+            process::run(cargo(project).args(["fmt", "--all", "--check"]))?;
+            process::run(cargo(project).args(["fmt", "--manifest-path", fuzz::MANIFEST, "--check"]))
+        }
         Step::Tidy => tidy::check(project),
         Step::Deny => deny(project, plan.advisories),
         Step::Clippy => clippy(project),
@@ -151,6 +156,7 @@ fn run_step(project: &Project, step: Step, plan: &Plan, count: &mut Count) -> Re
             tests.args(["--prefix", "tests/loader", "test"]);
             run_watched(&mut tests, |line| count.hear(line))
         }
+        Step::Fuzz => fuzz::check(project),
         Step::Frame => frame::build(project),
         Step::Journeys => {
             if !plan.steps.iter().any(|(_, step)| *step == Step::Frame) {
@@ -163,21 +169,23 @@ fn run_step(project: &Project, step: Step, plan: &Plan, count: &mut Count) -> Re
 
 fn deny(project: &Project, advisories: bool) -> Result<()> {
     setup::cargo_deny(project)?;
-    let mut command = cargo(project);
     // The whole workspace: by itself it would check the frame alone, which is the root package.
-    command.args([
-        "deny",
-        "--workspace",
-        "check",
-        "--hide-inclusion-graph",
-        "bans",
-        "licenses",
-        "sources",
-    ]);
-    if advisories {
-        command.arg("advisories");
+    let workspace: &[&str] = &["--workspace"];
+    for of in [
+        workspace,
+        &["--manifest-path", fuzz::MANIFEST, "--config", "deny.toml"],
+    ] {
+        let mut command = cargo(project);
+        command
+            .arg("deny")
+            .args(of)
+            .args(["check", "--hide-inclusion-graph", "bans", "licenses", "sources"]);
+        if advisories {
+            command.arg("advisories");
+        }
+        process::run(&mut command)?;
     }
-    process::run(&mut command)
+    Ok(())
 }
 
 fn clippy(project: &Project) -> Result<()> {
@@ -193,7 +201,17 @@ fn clippy(project: &Project) -> Result<()> {
         "--",
         "-D",
         "warnings",
-    ]))
+    ]))?;
+    setup::cpp(project)?;
+    let mut targets = cargo(project);
+    targets.args([
+        "clippy",
+        "--manifest-path",
+        fuzz::MANIFEST,
+        "--all-targets",
+        "--target-dir",
+    ]);
+    process::run(targets.arg(project.target()).args(["--", "-D", "warnings"]))
 }
 
 fn journeys(project: &Project, count: &mut Count) -> Result<()> {

@@ -4,6 +4,7 @@ mod checks;
 mod demo;
 mod dev;
 mod frame;
+mod fuzz;
 mod page;
 mod process;
 mod progress;
@@ -27,8 +28,12 @@ Farthing: one command for everything a developer or CI does.
       --shop-port N           the shop's port (8787)
       --provider-port N       the provider's port (8788)
   cargo xtask test [STEP...]  everything that CI runs, cheap checks first; or only the steps named:
-                              fmt tidy deny clippy unit loader frame journeys
+                              fmt tidy deny clippy unit loader fuzz frame journeys
       --advisories            also look for known vulnerabilities (fetches the advisory database)
+
+  cargo xtask fuzz TARGET     one of the targets in fuzz/src/bin, for longer than among the tests
+      SECONDS                 how long (600)
+      FILE                    once, on what is in this file: a find to see again
 
   trunk serve                 the demo with live reload of the frame, for work on src/ and www/
                               (trunk itself: `cargo xtask setup` puts it in .tools/bin)
@@ -63,6 +68,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
     match command.as_str() {
         "demo" => return demo::run(&project, demo_ports(rest)?),
         "test" => return checks::run(&project, rest),
+        "fuzz" => return fuzz::long(&project, rest),
         "dev-supervise" => return dev::supervise(&project, rest),
         _ => {}
     }

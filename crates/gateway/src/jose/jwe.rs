@@ -26,6 +26,7 @@ pub enum JweError {
 struct Header {
     alg: String,
     enc: String,
+    #[serde(deserialize_with = "farthing_protocol::object")]
     epk: EphemeralKey,
     quote: QuoteId,
 }
@@ -175,6 +176,8 @@ pub(crate) mod tests {
         off_curve["epk"]["y"] = json!(encode(&[5; 32]));
         let mut with_d = good.clone();
         with_d["epk"]["d"] = json!(encode(&[5; 32]));
+        let epk = &good["epk"];
+        let as_list = with("epk", json!([epk["kty"], epk["crv"], epk["x"], epk["y"]]));
         for bad in [
             with("zip", json!("DEF")),
             with("crit", json!(["quote"])),
@@ -187,6 +190,7 @@ pub(crate) mod tests {
             with("quote", json!("quo_1")),
             off_curve,
             with_d,
+            as_list,
             json!({}),
             json!(null),
         ] {

@@ -48,6 +48,8 @@ async fn orders_are_read_strictly() {
             with("/order/lines/0/amount", json!(i64::MAX)),
             Code::OrderAmountInvalid,
         ),
+        (with("/order", json!(["EUR", [line]])), Code::OrderMalformed),
+        (with("/order/lines/0", json!(["x", 1])), Code::OrderMalformed),
         (with("/order/lines", json!([])), Code::OrderLinesInvalid),
         (
             with("/order/lines", Value::Array(vec![line; 21])),

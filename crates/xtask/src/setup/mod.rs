@@ -32,6 +32,7 @@ pub fn all(project: &Project) -> Result<()> {
     ];
     node_packages(project)?;
     python(project)?;
+    cpp(project)?;
     println!("==> Everything is there: {}", tools.join(", "));
     Ok(())
 }
@@ -138,6 +139,19 @@ pub fn wasm_opt(project: &Project) -> Result<String> {
             versions::WASM_OPT_OLDEST
         ),
     }
+}
+
+/// A C++ compiler, for libFuzzer.
+pub fn cpp(project: &Project) -> Result<()> {
+    let found = || std::env::var_os("CXX").is_some() || project.find("c++").is_some();
+    if found() || install::from_debian(project, &["g++"], "half a minute")? {
+        return Ok(());
+    }
+    bail!(
+        "there is no C++ compiler (the fuzz targets need it), and this command cannot install it here.\n  \
+         Debian, Ubuntu:  sudo apt-get install g++\n  \
+         macOS:           xcode-select --install"
+    );
 }
 
 /// The packages of the tests that need Node.js.

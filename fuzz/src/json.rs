@@ -1,0 +1,26 @@
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+/// What `bytes` say as a `T`, if they are one. Written again it is the same: no member was ignored, and there is no
+/// other way to say it. Lists are left out, which every edge refuses before it reads.
+#[must_use]
+pub fn read<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Option<T> {
+    let read: T = serde_json::from_slice(bytes).ok()?;
+    let said: Value = serde_json::from_slice(bytes).unwrap();
+    if !said.is_object() {
+        return None;
+    }
+    assert_eq!(serde_json::to_value(&read).unwrap(), said);
+    Some(read)
+}
+
+/// The names of the members of `object`, in the order of the alphabet.
+#[must_use]
+pub fn members(object: &Value) -> Vec<&str> {
+    let Value::Object(object) = object else {
+        panic!("no object: {object}")
+    };
+    let mut names: Vec<&str> = object.keys().map(String::as_str).collect();
+    names.sort_unstable();
+    names
+}
