@@ -1,11 +1,13 @@
 //! Every way a payment can end has its own screen, which says what happened and what to do next; and the
 //! screen's word is the provider's, not the page's.
 
+use std::{fs, path::Path};
+
 use farthing_journeys::{
     card::{Card, DECLINED, FAILS, NO_FUNDS, PAYS, SILENT_THEN_DECLINED, SILENT_THEN_PAID},
     checkout::Checkout,
     journey::{Setup, World, journey, journey_with},
-    wait,
+    project, wait,
 };
 
 #[test]
@@ -244,6 +246,35 @@ fn an_application_that_stops_says_so_and_can_be_loaded_again() {
             checkout.must_show("form").await;
         }
     });
+}
+
+/// A panic is more than the trap that it ends with: it tells by itself.
+#[test]
+fn a_panic_says_so_where_traps_are_not_heard() {
+    let deaf_to_traps = |frame: &Path| {
+        let good = fs::read_to_string(project::root().join("www/boot.js")).unwrap();
+        let bad = good.replace("addEventListener('error'", "addEventListener('nothing'");
+        assert_ne!(good, bad, "boot.js hears traps in another way by now");
+        fs::write(frame.join("boot.js"), bad).unwrap();
+    };
+    journey_with(
+        Setup {
+            frame: Some(deaf_to_traps),
+            ..Setup::default()
+        },
+        async |world| {
+            let (order, _) = world.kiosk.order().await;
+            let checkout = world.open_kiosk(&order).await;
+            // Yew panics where the browser makes it no element.
+            let panic = "Document.prototype.createElement = () => { throw new Error('none left') };
+                Node.prototype.cloneNode = document.createElement;
+                document.getElementById('cancel').click();";
+            checkout.run(panic).await;
+            checkout.must_show("boot-failure").await;
+            let told = world.told().await;
+            assert_eq!(told.last().unwrap().1["code"], "frame_failed");
+        },
+    );
 }
 
 /// A checkout at the kiosk that has handed over its token, which nobody redeems.

@@ -1,6 +1,14 @@
 //! The release build of the frame.
 
-use std::{fs, path::PathBuf};
+mod data;
+mod linked;
+mod names;
+mod panics;
+#[cfg(test)]
+mod sample;
+mod slim;
+
+use std::{fs, io, path::Path};
 
 use anyhow::{Context, Result, bail};
 
@@ -12,7 +20,7 @@ use crate::{
 };
 
 /// What the frame is made of. A change elsewhere does not build it again.
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 15] = [
     "src",
     "www",
     "Cargo.toml",
@@ -25,6 +33,9 @@ const SOURCES: [&str; 12] = [
     "crates/instrument/Cargo.toml",
     "crates/flow/src",
     "crates/flow/Cargo.toml",
+    "crates/xtask/src/frame",
+    "crates/xtask/src/frame.rs",
+    "crates/xtask/src/page.rs",
 ];
 
 /// Builds the frame into `dist/` unless it is there already, and checks what came out.
@@ -34,6 +45,7 @@ pub fn build(project: &Project) -> Result<()> {
         setup::trunk(project)?,
         setup::wasm_bindgen(project)?,
         setup::wasm_opt(project)?,
+        setup::esbuild(project)?,
     ];
     let note = project.target().join("xtask/frame");
     let made_of = format!(
@@ -45,16 +57,10 @@ pub fn build(project: &Project) -> Result<()> {
         println!("==> The frame is up to date in dist/");
     } else {
         let step = progress::begin("Building the frame for release (about 2 minutes the first time)");
-        // The profile is named here and not only in the page: without it the frame would be half as large again.
-        process::run(process::program(project, &trunk_program(project)?).args([
-            "build",
-            "--release",
-            "--cargo-profile",
-            "frame",
-            "--dist",
-            "dist",
-            "--skip-version-check",
-        ]))?;
+        let folder = project.target().join("xtask/dist");
+        trunk(project, &folder)?;
+        slim::all(project, &folder).context("the frame is built, and could not be made small")?;
+        replace(&project.path("dist"), &folder)?;
         step.done();
         fs::create_dir_all(project.target().join("xtask"))?;
         fs::write(
@@ -83,8 +89,41 @@ fn current(project: &Project, note: &str, made_of: &str) -> bool {
         && stamp::of(&[project.path("dist")]).is_ok_and(|result| rest.trim() == format!("{result:x}"))
 }
 
-fn trunk_program(project: &Project) -> Result<PathBuf> {
-    project
+/// The application, compiled, with its bindings, its page and its styles.
+fn trunk(project: &Project, folder: &Path) -> Result<()> {
+    let program = project
         .find("trunk")
-        .with_context(|| format!("trunk {} is not there", versions::TRUNK))
+        .with_context(|| format!("trunk {} is not there", versions::TRUNK))?;
+    let mut command = process::program(project, &program);
+    // The profile is named here and not only in the page: without it the frame would be half as large again.
+    command.args([
+        "build",
+        "--release",
+        "--cargo-profile",
+        "frame",
+        "--skip-version-check",
+        "--dist",
+    ]);
+    // Flags that are meant for other programs would take the place of ours.
+    command
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    command.env(
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        "-C link-arg=--emit-relocs",
+    );
+    process::run(command.arg(folder))
+}
+
+/// Puts the files of one folder into the other, which has no more than them then.
+fn replace(folder: &Path, with: &Path) -> io::Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    fs::create_dir_all(folder)?;
+    for entry in fs::read_dir(with)? {
+        let entry = entry?;
+        fs::copy(entry.path(), folder.join(entry.file_name()))?;
+    }
+    Ok(())
 }

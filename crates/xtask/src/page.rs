@@ -1,5 +1,8 @@
 //! The frame's HTML as trunk leaves it.
 
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result};
 use base64ct::{Base64, Encoding};
 use sha2::{Digest, Sha384};
 
@@ -40,15 +43,37 @@ pub fn faults(html: &str) -> Vec<String> {
     faults
 }
 
+/// The page with the hashes of the files as they are in `folder` now, wherever trunk wrote one.
+pub fn with_hashes(html: &str, folder: &Path) -> Result<String> {
+    let mut page = html.to_owned();
+    for (tag, _) in elements(html, "link").into_iter().chain(elements(html, "script")) {
+        let Some(old) = attribute(tag, "integrity") else {
+            continue;
+        };
+        let address = attribute(tag, "href")
+            .or_else(|| attribute(tag, "src"))
+            .unwrap_or_default();
+        let name = address.rsplit('/').next().unwrap_or_default();
+        let file =
+            fs::read(folder.join(name)).with_context(|| format!("the page has a hash for `{address}`"))?;
+        page = page.replace(old, &integrity(&file));
+    }
+    Ok(page)
+}
+
 /// The page with the reload script, which listens to trunk on `port`; `None` when the page has no head to put it in.
 pub fn with_reload(html: &str, public_url: &str, port: u16) -> Option<String> {
-    let integrity = Base64::encode_string(&Sha384::digest(RELOAD));
+    let integrity = integrity(RELOAD);
     let script = format!(
         "<script defer src=\"{public_url}reload.js\" data-socket=\"ws://127.0.0.1:{port}/.well-known/trunk/ws\" \
-         integrity=\"sha384-{integrity}\" crossorigin=\"anonymous\"></script>"
+         integrity=\"{integrity}\" crossorigin=\"anonymous\"></script>"
     );
     let (head, rest) = html.split_once("</head>")?;
     Some(format!("{head}{script}</head>{rest}"))
+}
+
+fn integrity(file: impl AsRef<[u8]>) -> String {
+    format!("sha384-{}", Base64::encode_string(&Sha384::digest(file)))
 }
 
 /// The opening tags of all `name` elements, each with the text up to its closing tag.
@@ -111,6 +136,26 @@ mod tests {
         ] {
             assert_eq!(faults(&GOOD.replacen(seed, with, 1)).len(), 1, "{with}");
         }
+    }
+
+    #[test]
+    fn hashes_are_those_of_the_files() {
+        let folder = std::env::temp_dir().join(format!("farthing-page-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for name in ["frame.css", "a.js", "a.wasm"] {
+            fs::write(folder.join(name), name).unwrap();
+        }
+        let page = with_hashes(GOOD, &folder);
+        fs::remove_file(folder.join("a.wasm")).unwrap();
+        let missing = with_hashes(GOOD, &folder);
+        fs::remove_dir_all(&folder).unwrap();
+        let expected = [("AAAA", "frame.css"), ("BBBB", "a.js"), ("CCCC", "a.wasm")]
+            .iter()
+            .fold(GOOD.to_owned(), |html, (old, name)| {
+                html.replace(&format!("sha384-{old}"), &integrity(name))
+            });
+        assert_eq!(page.unwrap(), expected);
+        assert!(missing.unwrap_err().to_string().contains("a.wasm"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::{project::Project, stamp};
 /// `www/farthing.js`, brotli bytes.
 const LOADER_LIMIT: usize = 4 * 1024;
 /// The loader and every file of the frame, brotli bytes.
-const TOGETHER_LIMIT: usize = 90 * 1024;
+const TOGETHER_LIMIT: usize = 80 * 1024;
 
 const LOADER: &str = "www/farthing.js";
 

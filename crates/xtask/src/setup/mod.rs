@@ -27,6 +27,7 @@ pub fn all(project: &Project) -> Result<()> {
         trunk(project)?,
         wasm_bindgen(project)?,
         wasm_opt(project)?,
+        esbuild(project)?,
         cargo_deny(project)?,
         browser(project)?.version,
     ];
@@ -114,10 +115,37 @@ pub fn wasm_opt(project: &Project) -> Result<String> {
     {
         return Ok(format!("wasm-opt {found}"));
     }
+    npm_tool(project, "binaryen", versions::BINARYEN)?;
+    match install::version_of(project, "wasm-opt") {
+        Some(found) if versions::wasm_opt_fits(&found) => Ok(format!("wasm-opt {found}")),
+        _ => bail!(
+            "wasm-opt was installed into .tools/ and does not run. It needs Node.js 20 or newer; \
+             or put a wasm-opt of version {} or newer (package binaryen) on your PATH",
+            versions::WASM_OPT_OLDEST
+        ),
+    }
+}
+
+/// What minifies scripts and styles.
+pub fn esbuild(project: &Project) -> Result<String> {
+    let fitting = || install::version_of(project, "esbuild").filter(|found| versions::esbuild_fits(found));
+    if fitting().is_none() {
+        npm_tool(project, "esbuild", versions::ESBUILD)?;
+    }
+    let found = fitting().with_context(|| {
+        format!(
+            "esbuild {} was installed into .tools/ and does not run",
+            versions::ESBUILD
+        )
+    })?;
+    Ok(format!("esbuild {found}"))
+}
+
+/// Installs a package of npm.
+fn npm_tool(project: &Project, package: &str, version: &str) -> Result<()> {
     npm(project)?;
-    let version = versions::BINARYEN;
     let step = progress::begin(&format!(
-        "Installing wasm-opt {version} into .tools/ (about 20 seconds)"
+        "Installing {package} {version} into .tools/ (about 20 seconds)"
     ));
     // Never the scripts of a package: it is files that are wanted.
     process::run(process::program(project, "npm".as_ref()).args([
@@ -128,17 +156,10 @@ pub fn wasm_opt(project: &Project) -> Result<String> {
         "--ignore-scripts",
         "--no-audit",
         "--no-fund",
-        &format!("binaryen@{version}"),
+        &format!("{package}@{version}"),
     ]))?;
     step.done();
-    match install::version_of(project, "wasm-opt") {
-        Some(found) if versions::wasm_opt_fits(&found) => Ok(format!("wasm-opt {found}")),
-        _ => bail!(
-            "wasm-opt was installed into .tools/ and does not run. It needs Node.js 20 or newer; \
-             or put a wasm-opt of version {} or newer (package binaryen) on your PATH",
-            versions::WASM_OPT_OLDEST
-        ),
-    }
+    Ok(())
 }
 
 /// A C++ compiler, for libFuzzer.
@@ -192,7 +213,7 @@ fn npm(project: &Project) -> Result<()> {
     }
     if !install::from_debian(project, &["nodejs", "npm"], "a minute or two")? {
         bail!(
-            "Node.js is not installed (wasm-opt and some of the tests need it), and this command cannot install it here.\n  \
+            "Node.js is not installed (wasm-opt, esbuild and some of the tests need it), and this command cannot install it here.\n  \
              Debian, Ubuntu:  sudo apt-get install nodejs npm\n  \
              macOS:           brew install node"
         );

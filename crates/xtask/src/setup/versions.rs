@@ -4,8 +4,10 @@
 pub const TRUNK: &str = "0.21.14";
 /// The package of npm that holds wasm-opt.
 pub const BINARYEN: &str = "132.0.0";
-/// The oldest wasm-opt that knows every feature which the compiler uses.
-pub const WASM_OPT_OLDEST: u64 = 123;
+/// The oldest wasm-opt that is known to say in JSON which names it shortened.
+pub const WASM_OPT_OLDEST: u64 = 132;
+/// The package of npm that minifies scripts and styles.
+pub const ESBUILD: &str = "0.28.2";
 /// For `deny.toml`.
 pub const CARGO_DENY: &str = "0.20.2";
 
@@ -33,6 +35,11 @@ pub fn wasm_opt_fits(found: &str) -> bool {
     numbers(found)
         .first()
         .is_some_and(|major| *major >= WASM_OPT_OLDEST)
+}
+
+/// To the last digit: another one minifies in another way, and the same sources are to give the same frame.
+pub fn esbuild_fits(found: &str) -> bool {
+    found == ESBUILD
 }
 
 /// A browser and its driver speak with each other when their first numbers are the same.
@@ -87,7 +94,8 @@ mod tests {
     fn what_fits_and_what_does_not() {
         assert!(trunk_fits("0.21.14", TRUNK) && trunk_fits("0.21.15", TRUNK));
         assert!(!trunk_fits("0.21.13", TRUNK) && !trunk_fits("0.22.0", TRUNK) && !trunk_fits("", TRUNK));
-        assert!(wasm_opt_fits("132") && wasm_opt_fits("123") && !wasm_opt_fits("108") && !wasm_opt_fits("x"));
+        assert!(wasm_opt_fits("132") && wasm_opt_fits("133") && !wasm_opt_fits("131") && !wasm_opt_fits("x"));
+        assert!(esbuild_fits(ESBUILD) && !esbuild_fits("0.28.1") && !esbuild_fits("0.29.0"));
         assert!(
             cargo_deny_fits("0.20.2", "") && cargo_deny_fits("1.0.0", "") && !cargo_deny_fits("0.14.2", "")
         );
