@@ -2,4 +2,4 @@
 
 mod sandbox;
 
-pub use sandbox::{CARDS, Sandbox, SandboxCard};
+pub use sandbox::{BooksError, CARDS, Sandbox, SandboxCard};

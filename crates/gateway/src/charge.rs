@@ -1,16 +1,15 @@
 use farthing_instrument::{CardNumber, CardholderName, Expiry, YearMonth};
 use farthing_protocol::{
-    Charge, ChargeId, ChargeRequest, ChargeStatus, Code, DeclineReason, MerchantId, Money, Quote, Receipt,
-    ReceiptId, limits,
+    Charge, ChargeId, ChargeRequest, ChargeStatus, Code, DeclineReason, EventKind, MerchantId, Money, Quote,
+    Reference, UnixSeconds, limits,
 };
 
 use crate::{
-    Answer, Authorisation, Begun, ChargeEnd, Clock, Connector, Gateway, Merchant, NewCharge, NoAnswer,
-    Refusal, Rng, Stage, Store, StoredCharge, Taken, TokenFacts, ledger, quote,
+    Answer, Authorisation, Begun, ChargeEnd, Claim, Clock, Connector, Gateway, Merchant, NewCharge, NoAnswer,
+    Refusal, Rng, Stage, Store, StoredCharge, Taken, Terms, TokenFacts, quote,
+    resolve::FIRST_LOOK_S,
     token::{self, AtRest},
 };
-
-const RECEIPT_TYP: &str = "farthing-receipt+jws";
 
 /// An `Idempotency-Key`: 1 to 255 visible ASCII characters, the merchant's own.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -24,6 +23,14 @@ impl IdempotencyKey {
             Ok(Self(text.to_owned()))
         } else {
             Err(Code::IdempotencyKeyMalformed)
+        }
+    }
+
+    /// The key together with what it is used for.
+    pub(crate) fn claim(self, body_hash: [u8; 32]) -> Claim {
+        Claim {
+            key: self.0,
+            body_hash,
         }
     }
 }
@@ -42,7 +49,8 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
     /// dropped half-way: the caller runs it as a task of its own. If the process ends, [`Self::resolve`]
     /// finds out what became of it.
     ///
-    /// A charge that the card's side declined is no refusal: it is a charge whose status says so.
+    /// `body_hash` is SHA-256 of the request, its address and its body. A charge that the card's side declined is
+    /// no refusal: it is a charge whose status says so.
     pub async fn charge(
         &self,
         merchant: &MerchantId,
@@ -51,57 +59,51 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         request: ChargeRequest,
     ) -> Result<Charged, Refusal> {
         let merchant = self.merchants.by_id(merchant).ok_or(Code::MerchantUnknown)?;
-        let total = Money::new(request.amount, request.currency)
+        let amount = Money::new(request.amount, request.currency)
             .map_err(|_| Refusal::with_detail(Code::OrderAmountInvalid, "amount"))?;
         let new = NewCharge {
             id: ChargeId::from_random(self.random()),
             merchant: merchant.id().clone(),
-            key: key.0,
-            body_hash,
+            claim: key.claim(body_hash),
             token_hash: token::hash_of(request.token.expose()),
             order: request.order,
-            total,
+            amount,
+            capture: request.capture,
             now: self.clock.now(),
         };
-        let (id, created_at, order) = (new.id.clone(), new.now, new.order.clone());
-        let facts = Asked {
-            merchant: merchant.id().clone(),
-            order: new.order.clone(),
-            total,
-        };
+        let asked = Asked::of(&new);
         match self.store.begin_charge(new).await? {
             Begun::Taken(taken) => {
-                let Taken { quote, details, hint } = *taken;
-                let charge = StoredCharge {
-                    id,
-                    merchant: merchant.id().clone(),
-                    stage: Stage::Asking,
-                    quote: quote.id.clone(),
-                    order,
-                    total,
-                    hint,
-                    created_at,
-                };
+                let Taken {
+                    charge,
+                    quote,
+                    terms,
+                    details,
+                } = *taken;
+                let working = self.at_work.begin(charge.id.as_str());
                 let answer = self.ask(merchant, &charge, &details).await?;
-                let charge = self.settle(charge, &quote, answer).await?;
+                let charge = self.settle(charge, &quote, &terms, answer).await?;
+                working.done();
                 Ok(Charged {
-                    charge: view(charge),
+                    charge: view(charge)?,
                     replayed: false,
                 })
             }
             Begun::Replay {
                 body_hash: earlier, ..
             } if earlier != body_hash => Err(Code::IdempotencyKeyReused.into()),
-            Begun::Replay { charge, .. } if charge.stage == Stage::Asking => Err(Refusal {
-                charge: Some(charge.id),
-                ..Code::RequestInFlight.into()
-            }),
-            Begun::Replay { charge, .. } => Ok(Charged {
-                charge: view(*charge),
-                replayed: true,
-            }),
+            Begun::Replay { charge: None, .. } => Err(Code::IdempotencyKeyReused.into()),
+            Begun::Replay {
+                charge: Some(charge), ..
+            } => {
+                let charge = self.resume(*charge).await?;
+                Ok(Charged {
+                    charge: view(charge)?,
+                    replayed: true,
+                })
+            }
             Begun::NotTaken { token, order } => {
-                Err(why_not_taken(&facts, token.as_deref(), order.as_ref(), created_at).into())
+                Err(asked.why_not_taken(token.as_deref(), order.as_ref()).into())
             }
         }
     }
@@ -109,9 +111,27 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
     /// `GET /v1/charges/{id}`: a charge of `merchant`'s own.
     pub async fn charge_of(&self, merchant: &MerchantId, id: &ChargeId) -> Result<Charge, Refusal> {
         match self.store.charge(id).await? {
-            Some(charge) if charge.merchant == *merchant => Ok(view(charge)),
+            Some(charge) if charge.merchant == *merchant => view(charge),
             _ => Err(Code::ChargeUnknown.into()),
         }
+    }
+
+    /// The charge of an earlier request as it stands. Where that request broke off half-way, this one goes on where
+    /// it stopped, and both have the one true outcome.
+    async fn resume(&self, charge: StoredCharge) -> Result<StoredCharge, Refusal> {
+        if charge.stage != Stage::Asking {
+            return Ok(charge);
+        }
+        if !self
+            .at_work
+            .is_let_go(charge.id.as_str(), charge.created_at, self.clock.now())
+        {
+            return Err(Refusal {
+                charge: Some(charge.id),
+                ..Code::RequestInFlight.into()
+            });
+        }
+        self.look_into(charge).await
     }
 
     async fn ask(
@@ -142,7 +162,8 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             .connector
             .authorise(Authorisation {
                 charge: &charge.id,
-                total: charge.total,
+                total: total(charge)?,
+                capture: charge.capture,
                 payee: merchant.name(),
                 number: &number,
                 expiry: &expiry,
@@ -156,109 +177,122 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
     /// it ended.
     pub(crate) async fn settle(
         &self,
-        mut charge: StoredCharge,
+        charge: StoredCharge,
         quote: &Quote,
+        terms: &Terms,
         answer: Result<Answer, NoAnswer>,
     ) -> Result<StoredCharge, Refusal> {
-        let (stage, end) = match answer {
-            Ok(Answer::Paid) => {
-                let receipt = self.receipt(&charge, quote).await?;
-                let jws = self
-                    .keys
-                    .signing
-                    .sign(RECEIPT_TYP, &receipt)
-                    .map_err(|error| Refusal::internal(format!("signing a receipt: {error}")))?;
-                let entries = ledger::entries_of_payment(&charge.id, &charge.merchant, charge.total);
-                let stage = Stage::Paid(receipt.id.clone());
-                (
-                    stage,
-                    ChargeEnd::Paid {
-                        entries,
-                        receipt: Box::new(receipt),
-                        jws,
-                    },
-                )
+        let now = self.clock.now();
+        let mut after = charge.clone();
+        let end = match answer {
+            Ok(Answer::Approved) if charge.capture => {
+                let paid = self.paid(&charge, quote, terms, total(&charge)?, None)?;
+                after.stage = Stage::Paid(paid.receipt.id.clone());
+                after.captured = paid.receipt.total.minor();
+                ChargeEnd::Paid {
+                    paid: Box::new(paid),
+                    event: self.event_of_charge(EventKind::ChargePaid, &after)?,
+                }
             }
-            Ok(Answer::Declined(reason)) => (Stage::Declined(reason), ChargeEnd::Declined(reason)),
-            Err(NoAnswer) => (Stage::Unknown, ChargeEnd::Unknown),
+            Ok(Answer::Approved) => {
+                let expires_at = now.plus(limits::AUTHORISATION_LIFETIME_S);
+                after.stage = Stage::Authorised { expires_at };
+                ChargeEnd::Authorised {
+                    expires_at,
+                    event: self.event_of_charge(EventKind::ChargeAuthorised, &after)?,
+                }
+            }
+            Ok(Answer::Declined(reason)) => {
+                after.stage = Stage::Declined(reason);
+                ChargeEnd::Declined {
+                    reason,
+                    event: self.event_of_charge(EventKind::ChargeDeclined, &after)?,
+                }
+            }
+            Err(NoAnswer) => {
+                after.stage = Stage::Unknown;
+                ChargeEnd::Unknown {
+                    look_at: now.plus(FIRST_LOOK_S),
+                    event: self.event_of_charge(EventKind::ChargeUnknown, &after)?,
+                }
+            }
         };
         if self.store.end_charge(&charge.id, end).await? {
-            charge.stage = stage;
-            return Ok(charge);
+            return Ok(after);
         }
         let ended = self.store.charge(&charge.id).await?;
         ended.ok_or_else(|| Refusal::internal("a charge is gone"))
-    }
-
-    async fn receipt(&self, charge: &StoredCharge, quote: &Quote) -> Result<Receipt, Refusal> {
-        let stored = self.store.quote(&quote.id).await?;
-        let consent = stored
-            .and_then(|stored| stored.token)
-            .map(|token| token.consent)
-            .ok_or_else(|| Refusal::internal("a charge without a consent"))?;
-        Ok(Receipt {
-            id: ReceiptId::from_random(self.random()),
-            iss: self.settings.origin.clone(),
-            provider: self.settings.name.clone(),
-            sandbox: self.settings.sandbox,
-            charge: charge.id.clone(),
-            order: charge.order.clone(),
-            payee: quote.payee.clone(),
-            lines: quote.lines.clone(),
-            total: charge.total,
-            hint: charge.hint.clone(),
-            consent,
-            paid_at: self.clock.now(),
-        })
     }
 }
 
 /// What the merchant believed to charge.
 struct Asked {
     merchant: MerchantId,
-    order: farthing_protocol::Reference,
-    total: Money,
+    order: Reference,
+    amount: Money,
+    now: UnixSeconds,
 }
 
-/// Which refusal the facts amount to. Whose token it is comes first, so that a stranger learns nothing else.
-fn why_not_taken(
-    asked: &Asked,
-    token: Option<&TokenFacts>,
-    order: Option<&Stage>,
-    now: farthing_protocol::UnixSeconds,
-) -> Code {
-    let Some(token) = token else {
-        return Code::TokenUnknown;
-    };
-    if token.merchant != asked.merchant {
-        Code::TokenMerchantDiffers
-    } else if token.taken {
-        Code::TokenUsed
-    } else if token.expires_at <= now {
-        Code::TokenExpired
-    } else if token.order != asked.order {
-        Code::TokenOrderDiffers
-    } else if token.total.currency() != asked.total.currency() {
-        Code::TokenCurrencyDiffers
-    } else if token.total != asked.total {
-        Code::TokenAmountDiffers
-    } else {
-        order.map_or(Code::Internal, quote::order_taken)
+impl Asked {
+    fn of(new: &NewCharge) -> Self {
+        Self {
+            merchant: new.merchant.clone(),
+            order: new.order.clone(),
+            amount: new.amount,
+            now: new.now,
+        }
+    }
+
+    /// Which refusal the facts amount to. Whose token it is comes first, so that a stranger learns nothing else.
+    fn why_not_taken(&self, token: Option<&TokenFacts>, order: Option<&Stage>) -> Code {
+        let Some(token) = token else {
+            return Code::TokenUnknown;
+        };
+        if token.merchant != self.merchant {
+            Code::TokenMerchantDiffers
+        } else if token.taken {
+            Code::TokenUsed
+        } else if token.expires_at <= self.now {
+            Code::TokenExpired
+        } else if token.order != self.order {
+            Code::TokenOrderDiffers
+        } else if token.amount.currency() != self.amount.currency() {
+            Code::TokenCurrencyDiffers
+        } else if token.amount != self.amount {
+            Code::TokenAmountDiffers
+        } else {
+            order.map_or(Code::Internal, quote::order_taken)
+        }
     }
 }
 
-pub(crate) fn view(charge: StoredCharge) -> Charge {
+/// What the shopper agreed to. It was within its bound when the token was made.
+pub(crate) fn total(charge: &StoredCharge) -> Result<Money, Refusal> {
+    charge
+        .total()
+        .map_err(|_| Refusal::internal("a charge's total is out of bounds"))
+}
+
+pub(crate) fn view(charge: StoredCharge) -> Result<Charge, Refusal> {
+    let total = total(&charge)?;
     let status = match charge.stage {
         Stage::Asking | Stage::Unknown => ChargeStatus::Unknown {},
+        Stage::Authorised { expires_at } => ChargeStatus::Authorised { expires_at },
         Stage::Paid(receipt) => ChargeStatus::Paid { receipt },
         Stage::Declined(reason) => ChargeStatus::Declined { reason },
+        Stage::Voided => ChargeStatus::Voided {},
+        Stage::Expired => ChargeStatus::Expired {},
     };
-    Charge {
+    Ok(Charge {
         id: charge.id,
         status,
         order: charge.order,
-        total: charge.total,
+        total,
+        fee: charge.fee,
+        captured: charge.captured,
+        refunded: charge.refunded,
+        dispute: charge.dispute,
         hint: charge.hint,
         created_at: charge.created_at,
-    }
+    })
 }

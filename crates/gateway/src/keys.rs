@@ -2,6 +2,8 @@ use aes_gcm::{
     Aes256Gcm, KeyInit,
     aead::{Aead, Payload},
 };
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::{Rng, jose::SigningKey};
@@ -41,6 +43,13 @@ impl DataKey {
         Some([nonce.as_slice(), &sealed].concat())
     }
 
+    /// A keyed hash (HMAC-SHA256) of an instrument's number: the same number has the same hash here and another one
+    /// elsewhere, and without the key nobody can try numbers against it. The key for it is derived from this one.
+    pub(crate) fn fingerprint(&self, number: &str) -> [u8; 32] {
+        let key = Zeroizing::new(keyed(&*self.0, b"farthing instrument fingerprint 1"));
+        keyed(&*key, number.as_bytes())
+    }
+
     /// Opens what [`Self::seal`] made; `None` where it was changed, moved, or made with another key.
     pub(crate) fn open(&self, bound_to: &str, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>()?;
@@ -55,9 +64,27 @@ impl DataKey {
     }
 }
 
+fn keyed(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
+    // RFC 2104 fills a shorter key up to the block with zeros.
+    let mut block = Zeroizing::new([0; 64]);
+    block[..32].copy_from_slice(key);
+    let mut mac = Hmac::<Sha256>::new((&*block).into());
+    mac.update(message);
+    mac.finalize().into_bytes().into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fingerprint_is_the_keys_own() {
+        let [one, other] = [1, 2].map(|n| DataKey::new(Zeroizing::new([n; 32])));
+        let print = one.fingerprint("4242424242424242");
+        assert_eq!(print, one.fingerprint("4242424242424242"));
+        assert_ne!(print, one.fingerprint("4000000000000002"));
+        assert_ne!(print, other.fingerprint("4242424242424242"));
+    }
 
     struct Same(u8);
     impl Rng for Same {

@@ -1,37 +1,61 @@
 //! The provider's rules: orders, quotes, consent, tokens, charges, the ledger. No HTTP, no SQL, no clock and
 //! no randomness of its own: [`Clock`], [`Rng`], [`Store`] and [`Connector`] are parameters.
 //!
-//! One payment, through this crate: [`Gateway::quote`] → [`Gateway::token`] → [`Gateway::charge`]. Each
+//! One payment, through this crate: [`Gateway::quote`] → [`Gateway::token`] → [`Gateway::charge`], and afterwards
+//! [`Gateway::capture`], [`Gateway::void`], [`Gateway::refund`]. Each
 //! decision is made by a pure function on facts that one atomic store operation returned; each write is
 //! conditional, so that of two who try the same thing at once, one is told that it came second.
 
+pub mod accreditation;
+mod at_work;
 mod charge;
 mod currency;
+mod delivery;
+mod dispute;
+mod event;
+pub mod fee;
 pub mod jose;
 mod keys;
 mod ledger;
 mod merchant;
+mod operation;
 mod order;
 mod ports;
 mod quote;
+mod receipt;
 mod refusal;
 mod resolve;
+mod terms;
 mod token;
+pub mod webhook;
 
 pub use charge::{Charged, IdempotencyKey};
 pub use currency::{decimals, in_english};
+pub use delivery::{Message, Sent};
 pub use keys::{DataKey, Keys};
-pub use ledger::{Entry, entries_of_payment};
+pub use ledger::{
+    Account, Entry, GENESIS, Posting, PostingKind, StoredPosting, entries_of_capture, entries_of_hold,
+    entries_of_refund, entries_of_release, entries_of_return,
+};
 pub use merchant::{Merchant, Merchants, SecretKeyHash};
-pub use ports::connector::{Answer, Authorisation, Connector, Found, NoAnswer};
+pub use operation::Operated;
+pub use ports::connector::{Answer, Authorisation, Connector, Done, Found, Instruction, NoAnswer};
 pub use ports::store::{
-    Begun, ChargeEnd, NewCharge, NewQuote, NewToken, QuoteInserted, Renewal, Stage, Store, StoreError,
-    StoredCharge, StoredConsent, StoredQuote, StoredReceipt, Taken, TokenFacts, TokenInserted, TokenOfQuote,
+    AttemptEnd, Begun, ChargeEnd, ChargeStore, Claim, Contest, DeadDelivery, DisputeOpened, DisputeStore,
+    DueDelivery, EndpointAdded, NewCharge, NewDispute, NewEndpoint, NewEvent, NewOperation, NewQuote,
+    NewToken, OperationBegun, OperationEnd, OperationStage, OperationStore, Paid, QuoteInserted, QuoteStore,
+    Rejection, Renewal, Stage, Store, StoreError, StoredCharge, StoredConsent, StoredDispute, StoredEndpoint,
+    StoredOperation, StoredQuote, StoredReceipt, Taken, TokenFacts, TokenInserted, TokenOfQuote,
+    WebhookStore,
 };
 pub use ports::{Clock, Rng};
 pub use refusal::Refusal;
+pub use terms::Terms;
 
-use farthing_protocol::{Label, Origin};
+use std::collections::HashMap;
+
+use farthing_protocol::{Currency, Label, Origin, UnixSeconds};
+use serde::Serialize;
 
 /// What an operator decides about the provider.
 #[derive(Clone, Debug)]
@@ -42,6 +66,8 @@ pub struct Settings {
     pub name: Label,
     /// Whether no real money moves.
     pub sandbox: bool,
+    /// Below how much, in minor units, a disputed payment goes back without asking the merchant.
+    pub return_below: HashMap<Currency, i64>,
 }
 
 /// The rules at work on one store and one connector.
@@ -54,6 +80,7 @@ pub struct Gateway<S, C, T, R> {
     merchants: Merchants,
     keys: Keys,
     codes: token::CodeKeeper,
+    at_work: at_work::AtWork,
 }
 
 impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
@@ -76,7 +103,13 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             merchants,
             keys,
             codes: token::CodeKeeper::default(),
+            at_work: at_work::AtWork::default(),
         }
+    }
+
+    /// The time by the provider's clock.
+    pub fn now(&self) -> UnixSeconds {
+        self.clock.now()
     }
 
     /// What the operator decided.
@@ -97,6 +130,13 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
     /// Where everything is kept.
     pub fn store(&self) -> &S {
         &self.store
+    }
+
+    fn sign(&self, typ: &'static str, payload: &impl Serialize) -> Result<String, Refusal> {
+        self.keys
+            .signing
+            .sign(typ, payload)
+            .map_err(|error| Refusal::internal(format!("signing a {typ}: {error}")))
     }
 
     fn random<const N: usize>(&self) -> [u8; N] {

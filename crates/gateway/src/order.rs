@@ -36,11 +36,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             exp: expires_at,
             order: request.order,
         };
-        let order = self
-            .keys
-            .signing
-            .sign(TYP, &claims)
-            .map_err(|error| Refusal::internal(format!("signing an order: {error}")))?;
+        let order = self.sign(TYP, &claims)?;
         if order.len() > limits::ORDER_JWT_BYTES {
             return Err(Refusal::with_detail(
                 Code::OrderLinesInvalid,

@@ -1,11 +1,11 @@
 use farthing_protocol::{
-    CardBrand, Code, ConsentText, ConsentVersion, Method, Quote, QuoteId, QuoteOutcome, QuoteRequest,
-    VaultKey, limits,
+    Accreditation, CardBrand, Code, ConsentText, ConsentVersion, Method, Money, Offer, Quote, QuoteId,
+    QuoteOutcome, QuoteReply, QuoteRequest, VaultKey, limits,
 };
 
 use crate::{
-    Clock, Connector, Gateway, Merchant, NewQuote, QuoteInserted, Refusal, Rng, Stage, Store, currency,
-    jose::Jwk, order,
+    Clock, Connector, Gateway, Merchant, NewQuote, QuoteInserted, Refusal, Rng, Stage, Store, Terms, charge,
+    currency, jose::Jwk, order,
 };
 
 /// The brands that the sandbox takes, and with it every merchant for now.
@@ -20,6 +20,8 @@ pub(crate) const BRANDS: [CardBrand; 8] = [
     CardBrand::Maestro,
 ];
 
+const QUOTE_TYP: &str = "farthing-quote+jws";
+
 /// What a quote's vault key is bound to where it is kept.
 pub(crate) fn vault_place(quote: &QuoteId) -> String {
     format!("vault:{quote}")
@@ -27,7 +29,7 @@ pub(crate) fn vault_place(quote: &QuoteId) -> String {
 
 impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
     /// `POST /v1/quotes`: checks the merchant, the embedding origin and the order, and says what it costs.
-    pub async fn quote(&self, request: QuoteRequest) -> Result<Quote, Refusal> {
+    pub async fn quote(&self, request: QuoteRequest) -> Result<QuoteReply, Refusal> {
         let now = self.clock.now();
         let merchant = self
             .merchants
@@ -41,33 +43,37 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         let id = QuoteId::from_random(self.random());
         let (vault_key, vault_secret) = self.vault_key(&id)?;
         let quote = Quote {
-            consent: self.consent_text(merchant, &order),
+            methods: vec![self.card_offer(merchant, &order, 0)?],
             id,
             order: order.claims.jti,
             payee: merchant.payee.clone(),
             provider: self.settings.name.clone(),
             sandbox: self.settings.sandbox,
+            accreditation: Accreditation {
+                accreditor: self.settings.name.clone(),
+                origin: request.origin,
+                until: order.claims.exp,
+            },
             lines: order.claims.order.lines,
-            total: order.total,
             decimals: order.decimals,
-            methods: vec![Method::Card {
-                brands: BRANDS.to_vec(),
-            }],
             vault_key,
             quoted_at: now,
             expires_at: now.plus(limits::QUOTE_LIFETIME_S).min(order.claims.exp),
         };
+        let jws = self.sign(QUOTE_TYP, &quote)?;
         let inserted = self
             .store
             .insert_quote(NewQuote {
                 quote: quote.clone(),
+                jws: jws.clone(),
+                terms: Terms::default(),
                 order_digest: order.digest,
                 vault_secret,
                 limit: limits::QUOTES_PER_ORDER,
             })
             .await?;
         match inserted {
-            QuoteInserted::Inserted => Ok(quote),
+            QuoteInserted::Inserted => Ok(QuoteReply { quote, jws }),
             QuoteInserted::OrderDiffers => Err(Code::OrderChanged.into()),
             QuoteInserted::OrderTaken(stage) => Err(order_taken(&stage).into()),
             QuoteInserted::TooMany => Err(Code::TooManyAttempts.into()),
@@ -91,26 +97,44 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         Ok(match charge.stage {
             Stage::Asking | Stage::Unknown => QuoteOutcome::Unknown { charge: charge.id },
             Stage::Declined(reason) => QuoteOutcome::Declined { reason },
-            Stage::Paid(receipt) => {
-                let token = stored
-                    .token
-                    .ok_or_else(|| Refusal::internal("a charge without a token"))?;
-                QuoteOutcome::Paid {
-                    receipt,
-                    consent: token.consent,
-                    total: charge.total,
-                }
-            }
+            Stage::Voided | Stage::Expired => QuoteOutcome::Lapsed {},
+            Stage::Authorised { .. } => QuoteOutcome::Authorised {
+                total: charge::total(&charge)?,
+                consent: charge.consent,
+            },
+            Stage::Paid(receipt) => QuoteOutcome::Paid {
+                receipt,
+                consent: charge.consent,
+                total: Money::new(charge.captured, charge.amount.currency())
+                    .map_err(|_| Refusal::internal("a paid charge took nothing"))?,
+            },
         })
     }
 
-    fn consent_text(&self, merchant: &Merchant, order: &order::Order) -> ConsentText {
-        let version = ConsentVersion::CardOnce1En;
-        let amount = currency::in_english(order.total, order.decimals);
-        ConsentText {
-            version,
-            text: version.text(merchant.name().as_str(), self.settings.name.as_str(), &amount),
-        }
+    /// Paying by card, where that adds `fee` to the lines.
+    fn card_offer(&self, merchant: &Merchant, order: &order::Order, fee: i64) -> Result<Offer, Refusal> {
+        let currency = order.total.currency();
+        let shown = |money| currency::in_english(money, order.decimals);
+        let (total, version, fee_text) = if fee == 0 {
+            (order.total, ConsentVersion::CardOnce1En, String::new())
+        } else {
+            let beyond = |_| Refusal::with_detail(Code::OrderAmountInvalid, "the total with its fee");
+            let of_fee = Money::new(fee, currency).map_err(beyond)?;
+            let total = Money::sum(currency, [order.total.minor(), fee]).map_err(beyond)?;
+            (total, ConsentVersion::CardOnceFee1En, shown(of_fee))
+        };
+        let (payee, provider) = (merchant.name().as_str(), self.settings.name.as_str());
+        Ok(Offer {
+            method: Method::Card {
+                brands: BRANDS.to_vec(),
+            },
+            fee,
+            total,
+            consent: ConsentText {
+                version,
+                text: version.text(payee, provider, &shown(total), &fee_text),
+            },
+        })
     }
 
     /// A fresh key on P-256: the public half for the quote, the private half encrypted for the store.
@@ -139,6 +163,12 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
 pub(crate) fn order_taken(stage: &Stage) -> Code {
     match stage {
         Stage::Paid(_) => Code::OrderPaid,
-        Stage::Asking | Stage::Unknown | Stage::Declined(_) => Code::OrderInFlight,
+        // None of the ended ones keeps an order from being paid.
+        Stage::Asking
+        | Stage::Unknown
+        | Stage::Authorised { .. }
+        | Stage::Declined(_)
+        | Stage::Voided
+        | Stage::Expired => Code::OrderInFlight,
     }
 }

@@ -6,8 +6,8 @@ use std::{
 
 use farthing_instrument::{CardDetails, ExpiryError, SealedCard, SecurityCode, Validity, YearMonth};
 use farthing_protocol::{
-    Code, ConsentId, ConsentRecord, Hint, PlainToken, Quote, QuoteId, TokenReply, TokenRequest, UnixSeconds,
-    limits,
+    Code, ConsentId, ConsentRecord, Hint, Offer, PlainToken, Quote, QuoteId, TokenReply, TokenRequest,
+    UnixSeconds, limits,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -76,13 +76,15 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             quote,
             vault_secret,
             token,
+            ..
         } = self
             .store
             .quote(&request.quote)
             .await?
             .ok_or(Code::QuoteUnknown)?;
         let given = &request.consent;
-        if given.version != quote.consent.version || given.text != quote.consent.text {
+        let offer = quote.offer(request.method).ok_or(Code::MethodNotOffered)?.clone();
+        if given.version != offer.consent.version || given.text != offer.consent.text {
             return Err(Code::ConsentDiffers.into());
         }
         if quote.expires_at <= now {
@@ -92,7 +94,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         match (vault_secret, token) {
             (Some(secret), _) => {
                 let card = self.open_details(&quote, &secret, &request.sealed, now)?;
-                self.new_token(quote, card, sealed_hash, now).await
+                self.new_token(quote, &offer, card, sealed_hash, now).await
             }
             (None, Some(earlier)) if earlier.sealed_hash == sealed_hash => {
                 self.renew_token(&quote.id, earlier, now).await
@@ -142,6 +144,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
     async fn new_token(
         &self,
         quote: Quote,
+        offer: &Offer,
         card: CardDetails,
         sealed_hash: [u8; 32],
         now: UnixSeconds,
@@ -153,8 +156,9 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             brand,
             last_four: card.number().last_four(),
         };
-        let (consent, consent_jws) = self.consent_record(&quote, now)?;
+        let (consent, consent_jws) = self.consent_record(&quote, offer, now)?;
         let details = self.seal_at_rest(&quote.id, &card)?;
+        let fingerprint = self.keys.data.fingerprint(card.number().expose());
         let (.., security_code, _) = card.into_parts();
         let quote_id = quote.id;
 
@@ -168,11 +172,14 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
                 sealed_hash,
                 details,
                 hint: hint.clone(),
+                fingerprint,
                 now,
                 expires_at,
                 consent,
                 consent_jws,
                 limit: limits::TOKENS_PER_ORDER,
+                instrument_limit: limits::TOKENS_PER_INSTRUMENT,
+                instrument_since: now.plus(-limits::INSTRUMENT_WINDOW_S),
             })
             .await?;
         let code = match inserted {
@@ -186,7 +193,8 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             // Another request with this quote came first; its code is the one that is kept.
             TokenInserted::QuoteUsed => return Err(Code::QuoteUsed.into()),
             TokenInserted::OrderTaken(stage) => quote::order_taken(&stage),
-            TokenInserted::TooMany => Code::TooManyAttempts,
+            // One word for both: which it is would say that the number was seen before.
+            TokenInserted::TooMany | TokenInserted::InstrumentTooOften => Code::TooManyAttempts,
         };
         drop(self.codes.take(&quote_id));
         Err(code.into())
@@ -219,24 +227,28 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         }
     }
 
-    fn consent_record(&self, quote: &Quote, now: UnixSeconds) -> Result<(ConsentRecord, String), Refusal> {
+    fn consent_record(
+        &self,
+        quote: &Quote,
+        offer: &Offer,
+        now: UnixSeconds,
+    ) -> Result<(ConsentRecord, String), Refusal> {
         let record = ConsentRecord {
             id: ConsentId::from_random(self.random()),
             quote: quote.id.clone(),
             order: quote.order.clone(),
             payee: quote.payee.clone(),
             lines: quote.lines.clone(),
-            total: quote.total,
-            version: quote.consent.version,
-            text: quote.consent.text.clone(),
-            text_sha256: hex(&hash_of(&quote.consent.text)),
+            accreditation: quote.accreditation.clone(),
+            method: offer.method.kind(),
+            fee: offer.fee,
+            total: offer.total,
+            version: offer.consent.version,
+            text: offer.consent.text.clone(),
+            text_sha256: hex(&hash_of(&offer.consent.text)),
             given_at: now,
         };
-        let jws = self
-            .keys
-            .signing
-            .sign(CONSENT_TYP, &record)
-            .map_err(|error| Refusal::internal(format!("signing a consent: {error}")))?;
+        let jws = self.sign(CONSENT_TYP, &record)?;
         Ok((record, jws))
     }
 

@@ -43,5 +43,5 @@ pub use quote::{
 };
 pub use receipt::{Objection, Receipt, ReceiptDispute, ReceiptFee, ReceiptReply, Refunded};
 pub use text::{Label, Reference, TextError, Words};
-pub use time::UnixSeconds;
+pub use time::{Civil, UnixSeconds};
 pub use token::{Hint, LastFour, TokenReply, TokenRequest};

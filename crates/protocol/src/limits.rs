@@ -39,10 +39,16 @@ pub const TOKEN_LIFETIME_S: i64 = 15 * 60;
 pub const QUOTES_PER_ORDER: i64 = 50;
 /// Tokens for one order.
 pub const TOKENS_PER_ORDER: i64 = 10;
+/// Tokens for one instrument, at all merchants together, within [`INSTRUMENT_WINDOW_S`].
+pub const TOKENS_PER_INSTRUMENT: i64 = 60;
+/// See [`TOKENS_PER_INSTRUMENT`].
+pub const INSTRUMENT_WINDOW_S: i64 = 60 * 60;
 /// How long an authorisation waits for its capture; then it expires and the money is released.
 pub const AUTHORISATION_LIFETIME_S: i64 = 7 * 24 * 60 * 60;
 /// Refunds of one charge.
 pub const REFUNDS_PER_CHARGE: i64 = 50;
+/// Addresses that one merchant's webhooks go to.
+pub const ENDPOINTS_PER_MERCHANT: i64 = 5;
 /// How long after a payment a dispute can be opened.
 pub const DISPUTE_OPEN_S: i64 = 120 * 24 * 60 * 60;
 /// How long the merchant has to answer a dispute; with no answer the money goes back.

@@ -3,12 +3,11 @@ use serde::{Deserialize, Serialize};
 use crate::{ChargeId, Money, OperationId, UnixSeconds};
 
 /// `POST /v1/charges/{id}/capture`: takes what was authorised, whole or in part, once. What a part leaves is
-/// released.
+/// released, and a fee that the shopper bears is less in proportion, rounded down.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaptureRequest {
-    /// What of the order's lines to take, in minor units; all where absent. A fee that the shopper bears goes with
-    /// it in proportion, rounded down.
+    /// How much of the agreed total to take, in minor units; all where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
 }

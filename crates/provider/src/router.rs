@@ -29,8 +29,16 @@ pub fn router(app: &Arc<App>, bounds: Bounds) -> Router {
         .route("/v1/orders", post(routes::orders::post))
         .route("/v1/charges", post(routes::charges::post))
         .route("/v1/charges/{charge}", get(routes::charge::get))
+        .route("/v1/charges/{charge}/capture", post(routes::operations::capture))
+        .route("/v1/charges/{charge}/void", post(routes::operations::void))
+        .route("/v1/charges/{charge}/refunds", post(routes::operations::refund))
+        .route("/v1/operations/{operation}", get(routes::operation::get))
+        .route("/v1/disputes", get(routes::disputes::get))
+        .route("/v1/disputes/{dispute}", get(routes::dispute::get))
+        .route("/v1/disputes/{dispute}/answer", post(routes::dispute::answer))
         // The shopper keeps these.
         .route("/v1/receipts/{receipt}", get(routes::receipt::get))
+        .route("/v1/receipts/{receipt}/disputes", post(routes::disputes::post))
         .route("/v1/consents/{consent}", get(routes::consent::get))
         .route("/v1/page.css", get(routes::page_css::get))
         // Whoever checks a receipt needs this.

@@ -5,7 +5,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use farthing_connectors::Sandbox;
+use farthing_connectors::{BooksError, Sandbox};
 use farthing_gateway::{Clock, Gateway, Rng};
 use farthing_protocol::UnixSeconds;
 use farthing_store_sqlite::{OpenError, SqliteStore};
@@ -84,6 +84,17 @@ impl Rng for SystemRng {
     }
 }
 
+/// Why the provider can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// The sandbox's bank.
+    #[error(transparent)]
+    Bank(#[from] BooksError),
+}
+
 /// Everything that a route may need.
 pub struct App {
     /// The rules.
@@ -98,14 +109,18 @@ pub struct App {
 
 impl App {
     /// Opens the store and puts the parts together.
-    pub fn new(config: Config, frame: Frame, clock: AnyClock, rng: AnyRng) -> Result<Arc<Self>, OpenError> {
-        let store = match config.database {
-            Database::Memory => SqliteStore::memory()?,
-            Database::File(path) => SqliteStore::open(&path)?,
+    pub fn new(config: Config, frame: Frame, clock: AnyClock, rng: AnyRng) -> Result<Arc<Self>, StartError> {
+        let (store, bank) = match config.database {
+            Database::Memory => (SqliteStore::memory()?, Sandbox::memory()?),
+            // The bank's own books, beside the provider's.
+            Database::File(path) => (
+                SqliteStore::open(&path)?,
+                Sandbox::open(&path.with_extension("bank"))?,
+            ),
         };
         let rules = Gateway::new(
             store,
-            Sandbox::new(),
+            bank,
             clock,
             rng.clone(),
             config.settings,

@@ -25,6 +25,7 @@ async fn resolve(app: Arc<App>, stop: CancellationToken) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while stop.run_until_cancelled(ticks.tick()).await.is_some() {
         tell("resolve", app.rules.resolve().await);
+        tell("give back", app.rules.give_back_due().await);
     }
 }
 

@@ -2,8 +2,12 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-/// The schema, one migration after the other; `PRAGMA user_version` counts those that were applied.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_first.sql")];
+/// The schema, one migration after the other, each with what `PRAGMA user_version` is after it.
+const MIGRATIONS: [(u32, &str); 1] = [(2, include_str!("../migrations/0001_first.sql"))];
+/// What it was in files that were made before anything was released: their schema was replaced, not migrated.
+const PREVIEW: u32 = 1;
+/// Statements that stay prepared: more than there are, so that none is parsed twice.
+const STATEMENTS: usize = 128;
 
 /// Why the store could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +25,12 @@ pub enum OpenError {
         /// What it is.
         found: String,
     },
+    /// The file was made before the first release.
+    #[error(
+        "the database was made by a preview version of this program, whose files no release reads; name a file \
+         that does not exist, and it will be made"
+    )]
+    Preview,
     /// The file was written by a newer version of this program.
     #[error("the database's schema has version {0}, newer than this program knows; use the newer program")]
     Newer(u32),
@@ -55,6 +65,7 @@ pub(crate) fn memory() -> Result<Connection, OpenError> {
 
 /// `secure_delete` overwrites what was deleted: encrypted details must not linger in free pages.
 fn set(db: &Connection) -> Result<(), rusqlite::Error> {
+    db.set_prepared_statement_cache_capacity(STATEMENTS);
     db.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
@@ -85,11 +96,13 @@ fn check(db: &Connection, pragma: &'static str, wanted: &'static str) -> Result<
 
 fn migrate(db: &mut Connection) -> Result<(), OpenError> {
     let applied: u32 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let versions: Vec<(u32, &str)> = (1..).zip(MIGRATIONS).collect();
-    if versions.last().is_some_and(|(newest, _)| applied > *newest) {
+    if applied == PREVIEW {
+        return Err(OpenError::Preview);
+    }
+    if MIGRATIONS.last().is_some_and(|(newest, _)| applied > *newest) {
         return Err(OpenError::Newer(applied));
     }
-    for (version, migration) in versions.into_iter().filter(|(version, _)| *version > applied) {
+    for (version, migration) in MIGRATIONS.into_iter().filter(|(version, _)| *version > applied) {
         let step = db.transaction()?;
         step.execute_batch(migration)?;
         step.pragma_update(None, "user_version", version)?;
@@ -111,6 +124,25 @@ mod tests {
             .pragma_update(None, "user_version", 99)
             .unwrap();
         assert!(matches!(file(&path), Err(OpenError::Newer(99))));
+    }
+
+    #[test]
+    fn a_file_of_a_preview_version_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f.db");
+        let earlier = Connection::open(&path).unwrap();
+        earlier
+            .execute_batch("CREATE TABLE orders (merchant TEXT); PRAGMA user_version = 1;")
+            .unwrap();
+        let error = file(&path).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the database was made by a preview version of this program, whose files no release reads; \
+             name a file that does not exist, and it will be made"
+        );
+        let tables = "SELECT count(*) FROM sqlite_schema";
+        let left: i64 = earlier.query_row(tables, [], |row| row.get(0)).unwrap();
+        assert_eq!(left, 1);
     }
 
     #[test]

@@ -2,7 +2,7 @@ use farthing_gateway::{NewQuote, QuoteInserted, Stage, StoreError, StoredQuote, 
 use farthing_protocol::{ConsentId, MerchantId, QuoteId, Reference, UnixSeconds};
 use rusqlite::{Connection, named_params};
 
-use crate::rows::{change, column, first, from_json, json, parsed, stage};
+use crate::rows::{change, column, count, first, from_json, json, parsed, stage};
 
 pub(crate) fn insert(db: &Connection, new: &NewQuote) -> Result<QuoteInserted, StoreError> {
     let quote = &new.quote;
@@ -27,7 +27,12 @@ pub(crate) fn insert(db: &Connection, new: &NewQuote) -> Result<QuoteInserted, S
     if let Some(stage) = live_charge(db, merchant, reference)? {
         return Ok(QuoteInserted::OrderTaken(stage));
     }
-    if count(db, "quotes", merchant, reference)? >= new.limit {
+    let quotes = count(
+        db,
+        "SELECT count(*) FROM quotes WHERE merchant = :merchant AND reference = :reference",
+        named_params! { ":merchant": merchant.as_str(), ":reference": reference.as_str() },
+    )?;
+    if quotes >= new.limit {
         return Ok(QuoteInserted::TooMany);
     }
     // Who asks for a new quote has let go of what came before: a token nobody redeemed ends here, so that
@@ -42,13 +47,15 @@ pub(crate) fn insert(db: &Connection, new: &NewQuote) -> Result<QuoteInserted, S
     )?;
     change(
         db,
-        "INSERT INTO quotes (id, merchant, reference, body, vault_secret, expires_at)
-         VALUES (:id, :merchant, :reference, :body, :vault_secret, :expires_at)",
+        "INSERT INTO quotes (id, merchant, reference, body, jws, terms, vault_secret, expires_at)
+         VALUES (:id, :merchant, :reference, :body, :jws, :terms, :vault_secret, :expires_at)",
         named_params! {
             ":id": quote.id.as_str(),
             ":merchant": merchant.as_str(),
             ":reference": reference.as_str(),
             ":body": json(quote)?,
+            ":jws": new.jws,
+            ":terms": json(&new.terms)?,
             ":vault_secret": new.vault_secret,
             ":expires_at": quote.expires_at.0,
         },
@@ -72,11 +79,12 @@ pub(crate) fn read(db: &Connection, id: &QuoteId) -> Result<Option<StoredQuote>,
     )?;
     first(
         db,
-        "SELECT body, vault_secret FROM quotes WHERE id = :id",
+        "SELECT body, terms, vault_secret FROM quotes WHERE id = :id",
         named_params! { ":id": id.as_str() },
         |row| {
             Ok(StoredQuote {
                 quote: from_json(row, "body")?,
+                terms: from_json(row, "terms")?,
                 vault_secret: column(row, "vault_secret")?,
                 token,
             })
@@ -84,7 +92,7 @@ pub(crate) fn read(db: &Connection, id: &QuoteId) -> Result<Option<StoredQuote>,
     )
 }
 
-/// The order's charge that is not declined: there is one at the most.
+/// The order's charge that is paid or can still be: there is one at the most.
 pub(crate) fn live_charge(
     db: &Connection,
     merchant: &MerchantId,
@@ -92,22 +100,10 @@ pub(crate) fn live_charge(
 ) -> Result<Option<Stage>, StoreError> {
     first(
         db,
-        "SELECT stage, reason, receipt FROM charges
-         WHERE merchant = :merchant AND reference = :reference AND stage <> 'declined'",
+        "SELECT stage, reason, receipt, expires_at FROM charges
+         WHERE merchant = :merchant AND reference = :reference
+           AND stage NOT IN ('declined', 'voided', 'expired')",
         named_params! { ":merchant": merchant.as_str(), ":reference": reference.as_str() },
         stage,
     )
-}
-
-/// How many rows of `table` (quotes or tokens) an order has.
-pub(crate) fn count(
-    db: &Connection,
-    table: &'static str,
-    merchant: &MerchantId,
-    reference: &Reference,
-) -> Result<i64, StoreError> {
-    let sql =
-        format!("SELECT count(*) AS n FROM {table} WHERE merchant = :merchant AND reference = :reference");
-    let params = named_params! { ":merchant": merchant.as_str(), ":reference": reference.as_str() };
-    Ok(first(db, &sql, params, |row| column(row, "n"))?.unwrap_or(0))
 }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, named_params};
 
 use crate::{
     quotes,
-    rows::{change, column, first, from_json, json},
+    rows::{change, column, count, first, from_json, json},
 };
 
 pub(crate) fn insert(db: &Connection, new: &NewToken) -> Result<TokenInserted, StoreError> {
@@ -12,8 +12,21 @@ pub(crate) fn insert(db: &Connection, new: &NewToken) -> Result<TokenInserted, S
     if let Some(stage) = quotes::live_charge(db, merchant, order)? {
         return Ok(TokenInserted::OrderTaken(stage));
     }
-    if quotes::count(db, "tokens", merchant, order)? >= new.limit {
+    let of_order = count(
+        db,
+        "SELECT count(*) FROM tokens WHERE merchant = :merchant AND reference = :reference",
+        named_params! { ":merchant": merchant.as_str(), ":reference": order.as_str() },
+    )?;
+    if of_order >= new.limit {
         return Ok(TokenInserted::TooMany);
+    }
+    let of_instrument = count(
+        db,
+        "SELECT count(*) FROM tokens WHERE fingerprint = :fingerprint AND made_at >= :since",
+        named_params! { ":fingerprint": new.fingerprint, ":since": new.instrument_since.0 },
+    )?;
+    if of_instrument >= new.instrument_limit {
+        return Ok(TokenInserted::InstrumentTooOften);
     }
     // The vault key serves one token: who destroys it makes it.
     let destroyed = change(
@@ -37,20 +50,23 @@ pub(crate) fn insert(db: &Connection, new: &NewToken) -> Result<TokenInserted, S
     )?;
     change(
         db,
-        "INSERT INTO tokens (quote, hash, sealed_hash, details, hint, merchant, reference, amount, currency,
-                             expires_at, consent)
-         VALUES (:quote, :hash, :sealed_hash, :details, :hint, :merchant, :reference, :amount, :currency,
-                 :expires_at, :consent)",
+        "INSERT INTO tokens (quote, hash, sealed_hash, details, fingerprint, hint, merchant, reference, amount, fee,
+                             currency, made_at, expires_at, consent)
+         VALUES (:quote, :hash, :sealed_hash, :details, :fingerprint, :hint, :merchant, :reference, :amount, :fee,
+                 :currency, :made_at, :expires_at, :consent)",
         named_params! {
             ":quote": new.quote.as_str(),
             ":hash": new.hash,
             ":sealed_hash": new.sealed_hash,
             ":details": new.details,
+            ":fingerprint": new.fingerprint,
             ":hint": json(&new.hint)?,
             ":merchant": merchant.as_str(),
             ":reference": order.as_str(),
-            ":amount": new.consent.total.minor(),
+            ":amount": new.consent.total.minor() - new.consent.fee,
+            ":fee": new.consent.fee,
             ":currency": new.consent.total.currency().as_str(),
+            ":made_at": new.now.0,
             ":expires_at": new.expires_at.0,
             ":consent": new.consent.id.as_str(),
         },

@@ -11,6 +11,6 @@ pub mod contract;
 mod ports;
 mod shopper;
 
-pub use bank::Bank;
+pub use bank::{Account, Bank};
 pub use ports::{SeededRng, SetClock};
 pub use shopper::{NOW, Shop, card, seal, seal_with_header, sealed_header};

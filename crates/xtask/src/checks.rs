@@ -133,6 +133,7 @@ fn run_step(project: &Project, step: Step, plan: &Plan, count: &mut Count) -> Re
         Step::Deny => deny(project, plan.advisories),
         Step::Clippy => clippy(project),
         Step::Unit => {
+            setup::node_packages(project)?;
             let mut tests = cargo(project);
             tests.args([
                 "test",
@@ -141,10 +142,11 @@ fn run_step(project: &Project, step: Step, plan: &Plan, count: &mut Count) -> Re
                 "farthing-journeys",
                 "--no-fail-fast",
             ]);
+            tests.env("FARTHING_PYTHON", setup::python(project)?);
             run_watched(&mut tests, |line| count.hear(line))
         }
         Step::Loader => {
-            setup::loader_packages(project)?;
+            setup::node_packages(project)?;
             let mut tests = program(project, "npm".as_ref());
             tests.args(["--prefix", "tests/loader", "test"]);
             run_watched(&mut tests, |line| count.hear(line))

@@ -150,26 +150,6 @@ pub(crate) mod tests {
         p256::SecretKey::from_slice(&[byte; 32]).unwrap()
     }
 
-    /// RFC 7518 appendix C derives 128 bits for `A128GCM` with `apu` and `apv`; the agreement below it is
-    /// the same, and its shared secret is given there as Z.
-    #[test]
-    fn agreement_of_the_rfc() {
-        let alice =
-            p256::SecretKey::from_slice(&decode("0_NxaRPUMQoAJt50Gz8YiTr8gRTwyEaCumd-MToTmIo").unwrap());
-        let bob = p256_public(
-            "weNJy2HscCSM6AEDTDg04biOvhFhyyWvOHQfeF_PxMQ",
-            "e8lnCO-AlStT-NJVX-crhB7QRYhiix03illJOVAOyck",
-        );
-        let shared = p256::ecdh::diffie_hellman(alice.unwrap().to_nonzero_scalar(), bob.unwrap().as_affine());
-        assert_eq!(
-            shared.raw_secret_bytes().as_slice(),
-            [
-                158, 86, 217, 29, 129, 113, 53, 211, 114, 131, 66, 131, 191, 132, 38, 156, 251, 49, 110, 163,
-                218, 128, 106, 72, 246, 218, 167, 121, 140, 254, 144, 196
-            ]
-        );
-    }
-
     #[test]
     fn opens_what_was_sealed_to_its_key_alone() {
         let text = seal(

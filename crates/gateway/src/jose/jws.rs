@@ -1,4 +1,4 @@
-use p256::ecdsa::signature::{Signer, Verifier};
+use p256::ecdsa::signature::Signer;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{Jwk, VerifyingKey, decode, encode, object};
@@ -76,20 +76,11 @@ impl<'a> Jws<'a> {
 
     /// Checks the signature with `key`, and only then reads the payload.
     pub fn verify<T: DeserializeOwned>(&self, key: &VerifyingKey) -> Result<T, JwsError> {
-        match (key, self.header.alg.as_str()) {
-            (VerifyingKey::Es256(key), "ES256") => {
-                let signature =
-                    p256::ecdsa::Signature::from_slice(&self.signature).map_err(|_| JwsError::Signature)?;
-                key.verify(self.signing_input.as_bytes(), &signature)
-                    .map_err(|_| JwsError::Signature)?;
-            }
-            (VerifyingKey::EdDsa(key), "EdDSA") => {
-                let signature =
-                    ed25519_dalek::Signature::from_slice(&self.signature).map_err(|_| JwsError::Signature)?;
-                key.verify_strict(self.signing_input.as_bytes(), &signature)
-                    .map_err(|_| JwsError::Signature)?;
-            }
-            _ => return Err(JwsError::Algorithm),
+        if self.header.alg != key.algorithm() {
+            return Err(JwsError::Algorithm);
+        }
+        if !key.verifies(self.signing_input.as_bytes(), &self.signature) {
+            return Err(JwsError::Signature);
         }
         let payload = decode(self.payload).ok_or(JwsError::Malformed)?;
         object(&payload).ok_or(JwsError::Payload)
@@ -162,59 +153,6 @@ mod tests {
 
     fn key() -> SigningKey {
         SigningKey::from_scalar(&[7; 32]).unwrap()
-    }
-
-    /// RFC 8037 appendix A.4 (its header has no `kid`, which Farthing asks for, so the signature is checked
-    /// below the header).
-    #[test]
-    fn eddsa_of_the_rfc() {
-        let jwk: Jwk = serde_json::from_str(
-            r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
-        )
-        .unwrap();
-        let jws = Jws {
-            header: Header {
-                alg: "EdDSA".to_owned(),
-                kid: String::new(),
-                typ: None,
-            },
-            signing_input: "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc",
-            payload: "RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc",
-            signature: decode(
-                "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg",
-            )
-            .unwrap(),
-        };
-        // "Example of Ed25519 signing" is no JSON: the signature held, the payload did not.
-        assert_eq!(
-            jws.verify::<Value>(&jwk.verifying_key().unwrap()).err(),
-            Some(JwsError::Payload)
-        );
-    }
-
-    /// RFC 7515 appendix A.3.
-    #[test]
-    fn es256_of_the_rfc() {
-        let jwk: Jwk = serde_json::from_str(
-            r#"{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
-                "y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}"#,
-        )
-        .unwrap();
-        let jws = Jws {
-            header: Header {
-                alg: "ES256".to_owned(),
-                kid: String::new(),
-                typ: None,
-            },
-            signing_input: "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ",
-            payload: "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ",
-            signature: decode(
-                "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q",
-            )
-            .unwrap(),
-        };
-        let claims: Value = jws.verify(&jwk.verifying_key().unwrap()).unwrap();
-        assert_eq!(claims["iss"], "joe");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The file as it is written.
 
-use std::path::PathBuf;
+use std::{collections::HashMap, path::PathBuf};
 
 use farthing_gateway::jose::Jwk;
 use serde::Deserialize;
@@ -18,7 +18,16 @@ pub(super) struct File {
     #[serde(default)]
     pub keys: KeysEntry,
     #[serde(default)]
+    pub disputes: DisputesEntry,
+    #[serde(default)]
     pub merchants: Vec<MerchantEntry>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DisputesEntry {
+    #[serde(default)]
+    pub return_below: HashMap<String, i64>,
 }
 
 #[derive(Default, Deserialize)]

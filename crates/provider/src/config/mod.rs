@@ -12,7 +12,7 @@ use std::{
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use farthing_gateway::{DataKey, Keys, Merchants, Settings, jose::SigningKey};
-use farthing_protocol::{Label, Origin};
+use farthing_protocol::{Currency, Label, Origin, limits};
 use zeroize::Zeroizing;
 
 use file::File;
@@ -188,6 +188,24 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
     })?;
     let data = secret("FARTHING_DATA_KEY", "keys.data", keys.data, keys.data_file)?;
 
+    let return_below = file
+        .disputes
+        .return_below
+        .iter()
+        .map(|(currency, minor)| {
+            let currency = Currency::parse(currency).ok()?;
+            (0..=limits::AMOUNT_MINOR)
+                .contains(minor)
+                .then_some((currency, *minor))
+        })
+        .collect::<Option<_>>()
+        .ok_or_else(|| {
+            wrong(
+                "disputes.return_below",
+                "currencies of ISO 4217, each with an amount in minor units, as in { EUR = 500 }",
+            )
+        })?;
+
     if file.merchants.is_empty() {
         return Err(wrong(
             "merchants",
@@ -208,6 +226,7 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
             origin,
             name,
             sandbox: file.sandbox,
+            return_below,
         },
         keys: Keys {
             signing,

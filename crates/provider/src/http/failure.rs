@@ -60,7 +60,7 @@ impl Failure {
     /// How long to wait before asking again, for those where asking again helps.
     pub(super) fn retry_after_s(&self) -> Option<u8> {
         match self.code {
-            Code::RequestInFlight | Code::OrderInFlight => Some(2),
+            Code::RequestInFlight | Code::OrderInFlight | Code::OperationInFlight => Some(2),
             Code::Busy => Some(1),
             _ => None,
         }

@@ -22,7 +22,8 @@ const ARRIVAL: Duration = Duration::from_secs(10);
 pub struct JsonBody<T> {
     /// What it says.
     pub value: T,
-    /// SHA-256 of the body, byte for byte.
+    /// SHA-256 of the request: its path, a line's end, and the body, byte for byte. An idempotency key that comes
+    /// with another address or another body is seen by it.
     pub sha256: [u8; 32],
 }
 
@@ -33,12 +34,34 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
         if !is_json(request.headers()) {
             return Err(Code::ContentTypeUnsupported.into());
         }
+        let digest = Sha256::new()
+            .chain_update(request.uri().path())
+            .chain_update("\n");
         let bytes = collect(request.into_body()).await?;
         Ok(Self {
             value: parse(&bytes)?,
-            sha256: Sha256::digest(&bytes).into(),
+            sha256: digest.chain_update(&bytes).finalize().into(),
         })
     }
+}
+
+/// A form's body, as a page without script sends it: at most 16 KiB of names and values.
+pub struct FormBody(pub Vec<(String, String)>);
+
+impl<S: Sync> FromRequest<S> for FormBody {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, Failure> {
+        let bytes = collect(request.into_body()).await?;
+        Ok(Self(form_urlencoded::parse(&bytes).into_owned().collect()))
+    }
+}
+
+/// Whether a form comes with the request, and not JSON.
+pub fn is_form(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"application/x-www-form-urlencoded"))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

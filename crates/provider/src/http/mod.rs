@@ -14,7 +14,7 @@ pub use bounds::{Bounds, bounded};
 pub use encoding::{asset, html, prefers_html};
 pub use failure::Failure;
 pub use finish::{finish, panicked};
-pub use json::{Json, JsonBody};
+pub use json::{FormBody, Json, JsonBody, is_form};
 pub use key::{IdempotencyHeader, Merchant};
 pub use path::Id;
 pub use same_origin::SameOrigin;

@@ -2,7 +2,7 @@ use axum::{
     extract::{FromRequestParts, Path},
     http::request::Parts,
 };
-use farthing_protocol::{ChargeId, Code, ConsentId, IdError, QuoteId, ReceiptId};
+use farthing_protocol::{ChargeId, Code, ConsentId, DisputeId, IdError, OperationId, QuoteId, ReceiptId};
 
 use super::Failure;
 
@@ -45,6 +45,8 @@ macro_rules! in_path {
 in_path! {
     ChargeId: ChargeUnknown;
     ConsentId: ConsentUnknown;
+    DisputeId: DisputeUnknown;
+    OperationId: OperationUnknown;
     QuoteId: QuoteUnknown;
     ReceiptId: ReceiptUnknown;
 }

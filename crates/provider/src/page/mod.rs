@@ -1,5 +1,6 @@
 //! The few pages that are no part of the frame: without scripts, readable at 320 px, on paper and by ear.
 
+mod complaint;
 mod date;
 mod problems;
 mod receipt;
@@ -11,6 +12,7 @@ use axum::{
 
 use crate::http;
 
+pub use complaint::complaint_refused;
 pub use problems::problems;
 pub use receipt::receipt;
 
@@ -18,11 +20,16 @@ pub use receipt::receipt;
 pub const CSS: &str = include_str!("page.css");
 
 const POLICY: &str =
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// A page that says one thing.
 pub fn notice(status: StatusCode, title: &str, words: &str, request: &HeaderMap) -> Response {
-    let main = format!("<h1>{}</h1>\n<p>{}</p>", escape(title), escape(words));
+    notice_with(status, title, words, "", request)
+}
+
+/// The same, with HTML below it.
+fn notice_with(status: StatusCode, title: &str, words: &str, below: &str, request: &HeaderMap) -> Response {
+    let main = format!("<h1>{}</h1>\n<p>{}</p>\n{below}", escape(title), escape(words));
     let mut response = page(title, &main, request);
     *response.status_mut() = status;
     response

@@ -2,20 +2,19 @@ use std::sync::Arc;
 
 use axum::{
     extract::State,
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use farthing_gateway::{Charged, Refusal};
 use farthing_protocol::{ChargeRequest, ChargeStatus};
 
+use super::located;
 use crate::{
     http::{Failure, IdempotencyHeader, Json, JsonBody, Merchant},
     wiring::App,
 };
 
-const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
-
-/// `POST /v1/charges`: redeems a token. 201 is paid, 202 not known yet, 402 not paid.
+/// `POST /v1/charges`: redeems a token. 201 is paid or reserved, 202 not known yet, 402 not paid.
 pub async fn post(
     State(app): State<Arc<App>>,
     Merchant(merchant): Merchant,
@@ -35,18 +34,15 @@ pub async fn post(
 
 fn answer(charged: Result<Charged, Refusal>) -> Result<Response, Refusal> {
     let Charged { charge, replayed } = charged?;
-    let location = HeaderValue::from_str(&format!("/v1/charges/{}", charge.id)).ok();
-    let mut response = match &charge.status {
-        ChargeStatus::Paid { .. } => (StatusCode::CREATED, Json(charge)).into_response(),
+    let address = format!("/v1/charges/{}", charge.id);
+    let response = match &charge.status {
+        // What became of a reservation later is told by an answer to its own request too, when it is sent again.
+        ChargeStatus::Paid { .. }
+        | ChargeStatus::Authorised { .. }
+        | ChargeStatus::Voided {}
+        | ChargeStatus::Expired {} => (StatusCode::CREATED, Json(charge)).into_response(),
         ChargeStatus::Unknown {} => (StatusCode::ACCEPTED, Json(charge)).into_response(),
         ChargeStatus::Declined { reason } => Failure::about(reason.code(), charge.id).into_response(),
     };
-    let headers = response.headers_mut();
-    if let Some(location) = location {
-        headers.insert(header::LOCATION, location);
-    }
-    if replayed {
-        headers.insert(REPLAYED, HeaderValue::from_static("true"));
-    }
-    Ok(response)
+    Ok(located(response, &address, replayed))
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use farthing_gateway::{Refusal, Store};
+use farthing_gateway::{ChargeStore, Refusal};
 use farthing_protocol::ReceiptId;
 
 use crate::{http::Failure, wiring::App};

@@ -4,10 +4,14 @@ pub mod asset;
 pub mod charge;
 pub mod charges;
 pub mod consent;
+pub mod dispute;
+pub mod disputes;
 pub mod frame;
 pub mod healthz;
 pub mod jwks;
 pub mod loader;
+pub mod operation;
+pub mod operations;
 pub mod orders;
 pub mod outcome;
 pub mod page_css;
@@ -17,6 +21,11 @@ pub mod receipt;
 pub mod tokens;
 
 use std::sync::Arc;
+
+use axum::{
+    http::{HeaderName, HeaderValue, header},
+    response::Response,
+};
 
 use crate::{
     http::Failure,
@@ -41,5 +50,19 @@ fn keep(app: &App, cache_control: &'static str) -> &'static str {
     }
 }
 
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// Where the thing that a request made is, and whether it was made by an earlier one with the same key.
+fn located(mut response: Response, address: &str, replayed: bool) -> Response {
+    let headers = response.headers_mut();
+    if let Ok(address) = HeaderValue::from_str(address) {
+        headers.insert(header::LOCATION, address);
+    }
+    if replayed {
+        headers.insert(REPLAYED, HeaderValue::from_static("true"));
+    }
+    response
+}
+
 /// What every route that reaches the outside returns.
-type Answer = Result<axum::response::Response, Failure>;
+type Answer = Result<Response, Failure>;

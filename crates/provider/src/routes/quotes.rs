@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode};
-use farthing_protocol::{Quote, QuoteRequest};
+use farthing_protocol::{QuoteReply, QuoteRequest};
 
 use crate::{
     http::{Failure, Json, JsonBody, SameOrigin},
@@ -13,7 +13,7 @@ pub async fn post(
     State(app): State<Arc<App>>,
     _: SameOrigin,
     body: JsonBody<QuoteRequest>,
-) -> Result<(StatusCode, Json<Quote>), Failure> {
+) -> Result<(StatusCode, Json<QuoteReply>), Failure> {
     let quote = app.rules.quote(body.value).await?;
     Ok((StatusCode::CREATED, Json(quote)))
 }

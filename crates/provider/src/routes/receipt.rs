@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use farthing_protocol::{Code, ReceiptId, ReceiptReply};
+use farthing_protocol::{Code, ReceiptId};
 
 use super::Answer;
 use crate::{
@@ -25,12 +25,8 @@ pub async fn get(
         Err(failure) => Err(failure),
     };
     let mut response = match found {
-        Ok(stored) if prefers_html(&headers) => page::receipt(&stored, &headers),
-        Ok(stored) => Json(ReceiptReply {
-            receipt: stored.receipt,
-            jws: stored.jws,
-        })
-        .into_response(),
+        Ok(reply) if prefers_html(&headers) => page::receipt(&reply, app.rules.now(), &headers),
+        Ok(reply) => Json(reply).into_response(),
         Err(failure) if prefers_html(&headers) && failure.code() == Code::ReceiptUnknown => nobodys(&headers),
         Err(failure) => return Err(failure),
     };

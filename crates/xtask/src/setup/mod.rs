@@ -2,6 +2,7 @@
 
 mod browser;
 mod install;
+mod python;
 pub mod versions;
 
 use std::{fs, path::PathBuf, process::Command};
@@ -9,8 +10,15 @@ use std::{fs, path::PathBuf, process::Command};
 use anyhow::{Context, Result, bail};
 
 pub use browser::browser;
+pub use python::python;
 
 use crate::{process, progress, project::Project};
+
+/// Folders with packages of Node.js, and whose they are.
+const NODE_PACKAGES: [(&str, &str); 2] = [
+    ("tests/loader", "the loader's tests"),
+    ("crates/gateway/tests/webhooks", "the webhooks' tests"),
+];
 
 /// Everything that `demo` and `test` need.
 pub fn all(project: &Project) -> Result<()> {
@@ -22,7 +30,8 @@ pub fn all(project: &Project) -> Result<()> {
         cargo_deny(project)?,
         browser(project)?.version,
     ];
-    loader_packages(project)?;
+    node_packages(project)?;
+    python(project)?;
     println!("==> Everything is there: {}", tools.join(", "));
     Ok(())
 }
@@ -131,25 +140,28 @@ pub fn wasm_opt(project: &Project) -> Result<String> {
     }
 }
 
-/// The packages of the loader's tests.
-pub fn loader_packages(project: &Project) -> Result<()> {
-    let changed = |path: &str| fs::metadata(project.path(path)).and_then(|data| data.modified());
-    let wanted =
-        changed("tests/loader/package-lock.json").context("cannot read tests/loader/package-lock.json")?;
-    // npm writes this file last.
-    if changed("tests/loader/node_modules/.package-lock.json").is_ok_and(|installed| installed >= wanted) {
-        return Ok(());
+/// The packages of the tests that need Node.js.
+pub fn node_packages(project: &Project) -> Result<()> {
+    for (folder, tests) in NODE_PACKAGES {
+        let changed = |path: &str| fs::metadata(project.path(path)).and_then(|data| data.modified());
+        let lock = format!("{folder}/package-lock.json");
+        let wanted = changed(&lock).with_context(|| format!("cannot read {lock}"))?;
+        // npm writes this file last.
+        let installed = changed(&format!("{folder}/node_modules/.package-lock.json"));
+        if installed.is_ok_and(|installed| installed >= wanted) {
+            continue;
+        }
+        npm(project)?;
+        let step = progress::begin(&format!("Installing the packages of {tests} (about 20 seconds)"));
+        process::run(process::program(project, "npm".as_ref()).args([
+            "--prefix",
+            folder,
+            "ci",
+            "--no-audit",
+            "--no-fund",
+        ]))?;
+        step.done();
     }
-    npm(project)?;
-    let step = progress::begin("Installing the packages of the loader's tests (about 20 seconds)");
-    process::run(process::program(project, "npm".as_ref()).args([
-        "--prefix",
-        "tests/loader",
-        "ci",
-        "--no-audit",
-        "--no-fund",
-    ]))?;
-    step.done();
     Ok(())
 }
 
@@ -166,7 +178,7 @@ fn npm(project: &Project) -> Result<()> {
     }
     if !install::from_debian(project, &["nodejs", "npm"], "a minute or two")? {
         bail!(
-            "Node.js is not installed (wasm-opt and the loader's tests need it), and this command cannot install it here.\n  \
+            "Node.js is not installed (wasm-opt and some of the tests need it), and this command cannot install it here.\n  \
              Debian, Ubuntu:  sudo apt-get install nodejs npm\n  \
              macOS:           brew install node"
         );

@@ -25,7 +25,7 @@ const fn pure(name: &'static str, may_use: &'static [&'static str]) -> Place {
     }
 }
 
-const PLACES: [Place; 12] = [
+const PLACES: [Place; 13] = [
     pure("farthing-protocol", &[]),
     pure("farthing-instrument", &["farthing-protocol"]),
     pure("farthing-flow", &["farthing-protocol", "farthing-instrument"]),
@@ -43,6 +43,7 @@ const PLACES: [Place; 12] = [
         "farthing-connectors",
         &["farthing-protocol", "farthing-gateway", "farthing-instrument"],
     ),
+    place("farthing-outbound", &["farthing-protocol"]),
     place(
         "farthing-provider",
         &[
@@ -51,6 +52,7 @@ const PLACES: [Place; 12] = [
             "farthing-instrument",
             "farthing-store-sqlite",
             "farthing-connectors",
+            "farthing-outbound",
         ],
     ),
     place(
@@ -132,6 +134,7 @@ mod tests {
             ("farthing-flow", "farthing-instrument"),
             ("farthing-gateway", "farthing-protocol"),
             ("farthing-provider", "farthing-store-sqlite"),
+            ("farthing-provider", "farthing-outbound"),
             ("farthing", "farthing-flow"),
             ("farthing-protocol", "serde"),
         ] {
@@ -153,6 +156,8 @@ mod tests {
             ("farthing-store-sqlite", "farthing-connectors"),
             ("farthing-connectors", "farthing-provider"),
             ("farthing", "farthing-gateway"),
+            ("farthing-gateway", "farthing-outbound"),
+            ("farthing-outbound", "farthing-gateway"),
             ("farthing-provider", "farthing-flow"),
             ("farthing-provider", "farthing-testkit"),
             ("farthing-shop", "farthing-gateway"),

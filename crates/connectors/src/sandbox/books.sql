@@ -1,0 +1,18 @@
+CREATE TABLE IF NOT EXISTS charges (
+    id         TEXT PRIMARY KEY,
+    manner     INTEGER NOT NULL,    -- which of the sandbox's cards it was; never its number
+    currency   TEXT NOT NULL,
+    authorised INTEGER NOT NULL,    -- 0 where it was declined
+    captured   INTEGER NOT NULL,
+    refunded   INTEGER NOT NULL DEFAULT 0,
+    voided     INTEGER NOT NULL DEFAULT 0,
+    looks      INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE IF NOT EXISTS operations (
+    id     TEXT PRIMARY KEY,
+    charge TEXT NOT NULL,
+    kind   TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    done   INTEGER NOT NULL,
+    looks  INTEGER NOT NULL DEFAULT 0
+) STRICT;

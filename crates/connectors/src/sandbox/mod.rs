@@ -1,0 +1,217 @@
+mod cards;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use farthing_gateway::{Answer, Authorisation, Connector, Done, Found, Instruction, NoAnswer};
+use farthing_protocol::{ChargeId, OperationKind};
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+pub use cards::{CARDS, SandboxCard};
+use cards::{manner_at, manner_of};
+
+/// Times that a silent answer stays out before it is given.
+const PENDING_LOOKS: i64 = 3;
+
+/// The sandbox's books can't be opened.
+#[derive(Debug, thiserror::Error)]
+#[error("the sandbox's books could not be opened: {0}")]
+pub struct BooksError(#[from] rusqlite::Error);
+
+/// A bank that moves no money. What it does depends on the card's number alone ([`CARDS`]).
+///
+/// It keeps books of its own, which outlive the provider's process: a bank does not forget what it was asked because
+/// the provider crashed. What has no effect in the books has not happened.
+pub struct Sandbox {
+    books: Mutex<Connection>,
+}
+
+impl Sandbox {
+    /// A bank whose books are in the file at `path`, which is made where it is not there.
+    pub fn open(path: &Path) -> Result<Self, BooksError> {
+        let books = Connection::open(path)?;
+        // A crash of the process loses nothing then; the bank's own power cut is not what the sandbox is about.
+        books.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;",
+        )?;
+        Self::with(books)
+    }
+
+    /// A bank that forgets everything with the process.
+    pub fn memory() -> Result<Self, BooksError> {
+        Self::with(Connection::open_in_memory()?)
+    }
+
+    fn with(books: Connection) -> Result<Self, BooksError> {
+        books.execute_batch(include_str!("books.sql"))?;
+        Ok(Self {
+            books: Mutex::new(books),
+        })
+    }
+
+    /// A panic elsewhere leaves the books whole: every change is one transaction on them.
+    fn books(&self) -> MutexGuard<'_, Connection> {
+        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Connector for Sandbox {
+    async fn authorise(&self, request: Authorisation<'_>) -> Result<Answer, NoAnswer> {
+        self.books().authorise(&request).map_err(|_| NoAnswer)?
+    }
+
+    async fn look_up(&self, charge: &ChargeId) -> Result<Found, NoAnswer> {
+        self.books().look_up(charge).map_err(|_| NoAnswer)
+    }
+
+    async fn operate(&self, instruction: Instruction<'_>) -> Result<Done, NoAnswer> {
+        self.books().operate(&instruction).map_err(|_| NoAnswer)?
+    }
+}
+
+/// What the bank does with its books; an error is no answer.
+trait Books {
+    fn authorise(&mut self, request: &Authorisation<'_>) -> rusqlite::Result<Result<Answer, NoAnswer>>;
+    fn look_up(&mut self, charge: &ChargeId) -> rusqlite::Result<Found>;
+    fn operate(&mut self, instruction: &Instruction<'_>) -> rusqlite::Result<Result<Done, NoAnswer>>;
+}
+
+impl Books for Connection {
+    fn authorise(&mut self, request: &Authorisation<'_>) -> rusqlite::Result<Result<Answer, NoAnswer>> {
+        let (place, manner) = manner_of(request.number.expose());
+        let authorised = match manner.authorise.answer {
+            Answer::Approved => request.total.minor(),
+            Answer::Declined(_) => 0,
+        };
+        // The same charge asked again has one effect: the first.
+        self.execute(
+            "INSERT INTO charges (id, manner, currency, authorised, captured)
+             VALUES (:id, :manner, :currency, :authorised, :captured) ON CONFLICT DO NOTHING",
+            named_params! {
+                ":id": request.charge.as_str(),
+                ":manner": place,
+                ":currency": request.total.currency().as_str(),
+                ":authorised": authorised,
+                ":captured": if request.capture { authorised } else { 0 },
+            },
+        )?;
+        let known: Option<i64> = self
+            .query_row(
+                "SELECT manner FROM charges WHERE id = ?1",
+                [request.charge.as_str()],
+                |row| row.get(0),
+            )
+            .optional()?;
+        let told = manner_at(known.unwrap_or(place)).authorise;
+        Ok(if told.silent {
+            Err(NoAnswer)
+        } else {
+            Ok(told.answer)
+        })
+    }
+
+    fn look_up(&mut self, charge: &ChargeId) -> rusqlite::Result<Found> {
+        let looked: Option<(i64, i64)> = self
+            .query_row(
+                "UPDATE charges SET looks = looks + 1 WHERE id = ?1 RETURNING manner, looks",
+                [charge.as_str()],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?;
+        let Some((place, looks)) = looked else {
+            // It will be refused if it still comes: a charge that was declined is known under this id from now on.
+            self.execute(
+                "INSERT INTO charges (id, manner, currency, authorised, captured) VALUES (?1, ?2, '', 0, 0)",
+                (charge.as_str(), cards::FAILS),
+            )?;
+            return Ok(Found::Never);
+        };
+        let told = manner_at(place).authorise;
+        Ok(if told.silent && looks <= PENDING_LOOKS {
+            Found::Pending
+        } else {
+            Found::Ended(told.answer)
+        })
+    }
+
+    fn operate(&mut self, instruction: &Instruction<'_>) -> rusqlite::Result<Result<Done, NoAnswer>> {
+        let db = self.transaction()?;
+        let Some(manner) = db
+            .query_row(
+                "SELECT manner FROM charges WHERE id = ?1",
+                [instruction.charge.as_str()],
+                |row| row.get(0).map(manner_at),
+            )
+            .optional()?
+        else {
+            return Ok(Ok(Done::Refused));
+        };
+        let told = match instruction.kind {
+            OperationKind::Capture => manner.capture,
+            OperationKind::Refund | OperationKind::Return => manner.refund,
+            OperationKind::Void | OperationKind::Expire => cards::PAYS.capture,
+        };
+        let earlier: Option<(bool, i64)> = db
+            .query_row(
+                "UPDATE operations SET looks = looks + 1 WHERE id = ?1 RETURNING done, looks",
+                [instruction.id.as_str()],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?;
+        let (done, looks) = match earlier {
+            Some(earlier) => earlier,
+            None => {
+                let done = told.answer == Done::Done && moves(&db, instruction)?;
+                db.execute(
+                    "INSERT INTO operations (id, charge, kind, amount, done) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    (
+                        instruction.id.as_str(),
+                        instruction.charge.as_str(),
+                        instruction.kind.as_str(),
+                        instruction.amount.minor(),
+                        done,
+                    ),
+                )?;
+                (done, 0)
+            }
+        };
+        db.commit()?;
+        Ok(if told.silent && looks < PENDING_LOOKS {
+            Err(NoAnswer)
+        } else if done {
+            Ok(Done::Done)
+        } else {
+            Ok(Done::Refused)
+        })
+    }
+}
+
+/// Does it, if the books allow it: one conditional statement for each kind.
+fn moves(db: &Connection, instruction: &Instruction<'_>) -> rusqlite::Result<bool> {
+    let statement = match instruction.kind {
+        OperationKind::Capture => {
+            "UPDATE charges SET captured = :amount
+             WHERE id = :id AND currency = :currency AND captured = 0 AND voided = 0 AND authorised >= :amount"
+        }
+        OperationKind::Void | OperationKind::Expire => {
+            "UPDATE charges SET voided = 1
+             WHERE id = :id AND currency = :currency AND captured = 0 AND voided = 0 AND authorised >= :amount"
+        }
+        OperationKind::Refund | OperationKind::Return => {
+            "UPDATE charges SET refunded = refunded + :amount
+             WHERE id = :id AND currency = :currency AND refunded + :amount <= captured"
+        }
+    };
+    let Instruction { charge, amount, .. } = instruction;
+    let changed = db.execute(
+        statement,
+        named_params! {
+            ":id": charge.as_str(), ":amount": amount.minor(), ":currency": amount.currency().as_str(),
+        },
+    )?;
+    Ok(changed == 1)
+}

@@ -1,0 +1,45 @@
+//! Where everything is kept. Each method is one transaction: all of it happened, or nothing did.
+//!
+//! A store decides nothing. It applies conditional writes and returns the facts it saw in the same
+//! transaction; which refusal they amount to is decided by the rules.
+
+mod charges;
+mod disputes;
+mod events;
+mod operations;
+mod quotes;
+mod webhooks;
+
+pub use charges::{
+    Begun, ChargeEnd, ChargeStore, Claim, NewCharge, Paid, Stage, StoredCharge, StoredReceipt, Taken,
+    TokenFacts,
+};
+pub use disputes::{Contest, DisputeOpened, DisputeStore, NewDispute, Rejection, StoredDispute};
+pub use events::NewEvent;
+pub use operations::{
+    NewOperation, OperationBegun, OperationEnd, OperationStage, OperationStore, StoredOperation,
+};
+pub use quotes::{
+    NewQuote, NewToken, QuoteInserted, QuoteStore, Renewal, StoredConsent, StoredQuote, TokenInserted,
+    TokenOfQuote,
+};
+
+pub use webhooks::{
+    AttemptEnd, DeadDelivery, DueDelivery, EndpointAdded, NewEndpoint, StoredEndpoint, WebhookStore,
+};
+
+/// A whole store.
+pub trait Store: QuoteStore + ChargeStore + OperationStore + DisputeStore + WebhookStore {}
+
+impl<S: QuoteStore + ChargeStore + OperationStore + DisputeStore + WebhookStore> Store for S {}
+
+/// The store could not do it, and did not.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Too much at once; the same may work a moment later.
+    #[error("the store is busy")]
+    Busy,
+    /// Anything else. The text is for the log and holds no value that was to be stored.
+    #[error("the store failed: {0}")]
+    Failed(String),
+}

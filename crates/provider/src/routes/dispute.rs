@@ -1,0 +1,36 @@
+use std::sync::Arc;
+
+use axum::extract::State;
+use farthing_protocol::{Dispute, DisputeAnswer, DisputeId};
+
+use crate::{
+    http::{Failure, Id, Json, JsonBody, Merchant},
+    wiring::App,
+};
+
+/// `GET /v1/disputes/{dispute}`: a dispute about a charge of the merchant's own.
+pub async fn get(
+    State(app): State<Arc<App>>,
+    Merchant(merchant): Merchant,
+    Id(dispute): Id<DisputeId>,
+) -> Result<Json<Dispute>, Failure> {
+    Ok(Json(app.rules.dispute_for(&merchant, &dispute).await?))
+}
+
+/// `POST /v1/disputes/{dispute}/answer`: the merchant gives the money back, or says why not.
+pub async fn answer(
+    State(app): State<Arc<App>>,
+    Merchant(merchant): Merchant,
+    Id(dispute): Id<DisputeId>,
+    JsonBody { value, .. }: JsonBody<DisputeAnswer>,
+) -> Result<Json<Dispute>, Failure> {
+    // A task of its own: a connection that breaks must not leave a return half done.
+    let rules = Arc::clone(&app);
+    let answered = app
+        .tasks
+        .spawn(async move { rules.rules.answer_dispute(&merchant, &dispute, value).await });
+    let answered = answered
+        .await
+        .map_err(|_| Failure::internal("an answer panicked"))??;
+    Ok(Json(answered))
+}

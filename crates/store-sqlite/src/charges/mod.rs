@@ -1,0 +1,96 @@
+mod begin;
+mod end;
+
+use farthing_gateway::{StoreError, StoredCharge, StoredReceipt};
+use farthing_protocol::{ChargeId, QuoteId, ReceiptId, UnixSeconds};
+use rusqlite::{Connection, named_params};
+
+pub(crate) use begin::begin;
+pub(crate) use end::{book, end};
+
+use crate::rows::{self, all, change, column, first, from_json, select_charges};
+
+pub(crate) fn look_again(db: &Connection, id: &ChargeId, at: UnixSeconds) -> Result<(), StoreError> {
+    change(
+        db,
+        "UPDATE charges SET look_at = :at WHERE id = :id AND stage = 'unknown'",
+        named_params! { ":id": id.as_str(), ":at": at.0 },
+    )?;
+    Ok(())
+}
+
+pub(crate) fn by_id(db: &Connection, id: &ChargeId) -> Result<Option<StoredCharge>, StoreError> {
+    first(
+        db,
+        select_charges!("WHERE id = :id"),
+        named_params! { ":id": id.as_str() },
+        rows::charge,
+    )
+}
+
+pub(crate) fn by_quote(db: &Connection, id: &QuoteId) -> Result<Option<StoredCharge>, StoreError> {
+    first(
+        db,
+        select_charges!("WHERE quote = :quote"),
+        named_params! { ":quote": id.as_str() },
+        rows::charge,
+    )
+}
+
+pub(crate) fn by_receipt(db: &Connection, id: &ReceiptId) -> Result<Option<StoredCharge>, StoreError> {
+    first(
+        db,
+        select_charges!("WHERE receipt = :receipt"),
+        named_params! { ":receipt": id.as_str() },
+        rows::charge,
+    )
+}
+
+pub(crate) fn unresolved(
+    db: &Connection,
+    now: UnixSeconds,
+    begun_before: UnixSeconds,
+    limit: u32,
+) -> Result<Vec<StoredCharge>, StoreError> {
+    all(
+        db,
+        select_charges!(
+            "WHERE stage IN ('asking', 'unknown') AND coalesce(look_at <= :now, created_at < :begun_before)
+             ORDER BY created_at LIMIT :limit"
+        ),
+        named_params! { ":now": now.0, ":begun_before": begun_before.0, ":limit": limit },
+        rows::charge,
+    )
+}
+
+pub(crate) fn expired_authorisations(
+    db: &Connection,
+    now: UnixSeconds,
+    limit: u32,
+) -> Result<Vec<StoredCharge>, StoreError> {
+    all(
+        db,
+        select_charges!(
+            "WHERE stage = 'authorised' AND expires_at <= :now
+               AND NOT EXISTS (SELECT 1 FROM operations AS other WHERE other.charge = charges.id
+                               AND other.kind IN ('capture', 'void', 'expire') AND other.stage <> 'failed')
+             ORDER BY expires_at LIMIT :limit"
+        ),
+        named_params! { ":now": now.0, ":limit": limit },
+        rows::charge,
+    )
+}
+
+pub(crate) fn receipt(db: &Connection, id: &ReceiptId) -> Result<Option<StoredReceipt>, StoreError> {
+    first(
+        db,
+        "SELECT body, jws FROM receipts WHERE id = :id",
+        named_params! { ":id": id.as_str() },
+        |row| {
+            Ok(StoredReceipt {
+                receipt: from_json(row, "body")?,
+                jws: column(row, "jws")?,
+            })
+        },
+    )
+}
