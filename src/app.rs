@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use farthing_flow::{Event, Lost, State};
-use farthing_protocol::{Code, Quote};
+use farthing_flow::{Choice, Event, Lost, State};
+use farthing_protocol::Code;
 use yew::prelude::*;
 
 use crate::browser::intl;
@@ -24,11 +24,23 @@ pub fn Checkout() -> Html {
         Callback::from(move |act| take(act, &shell))
     };
     let state = shell.state();
+    let sold = choice(&state).and_then(|choice| Some((&*choice.quote, choice.offer()?)));
+    let price = |minor| {
+        sold.map_or_else(String::new, |(quote, offer)| {
+            intl::money(minor, offer.total.currency(), quote.decimals)
+        })
+    };
+    let sale = sold.map(|(quote, offer)| Sale {
+        quote,
+        offer,
+        price: &price,
+        day: intl::day,
+    });
     html! {
         <>
             // Always there: a live region that comes together with its message is not read out.
-            <p id="status" class="unseen" role="status" aria-live="polite">{ announcement(&state) }</p>
-            { screen(&state, &shell.marks(), &on) }
+            <p id="status" class="unseen" role="status" aria-live="polite">{ announcement(&state, sale) }</p>
+            { screen(&state, sale, &shell.marks(), &on) }
         </>
     }
 }
@@ -42,10 +54,7 @@ fn take(act: Act, shell: &Rc<Shell>) {
     }
 }
 
-fn screen(state: &State, marks: &Marks, on: &Callback<Act>) -> Html {
-    let quote = quote(state);
-    let price = |minor| quote.map_or_else(String::new, |quote| price(quote, minor));
-    let sale = quote.map(|quote| Sale { quote, price: &price });
+fn screen(state: &State, sale: Option<Sale<'_>>, marks: &Marks, on: &Callback<Act>) -> Html {
     let name = screen_name(state);
     match (state, sale) {
         (State::Ready(ready), Some(sale)) => {
@@ -122,30 +131,26 @@ fn screen(state: &State, marks: &Marks, on: &Callback<Act>) -> Html {
 }
 
 /// What is read out when the screen changes.
-fn announcement(state: &State) -> String {
+fn announcement(state: &State, sale: Option<Sale<'_>>) -> String {
+    let payee = sale.map_or("", |sale| sale.payee());
+    let total = || sale.map_or_else(String::new, |sale| sale.total());
     let notice = match state {
         State::Loading => return text::LOADING.to_owned(),
         State::Ready(ready) => match ready.notice {
             Some(code) => text::refusal(code),
             None => return text::READY.to_owned(),
         },
-        State::Sealing(sealing) => return text::paying(&price(&sealing.quote, sealing.quote.total.minor())),
+        State::Sealing(_) => return text::paying(&total()),
         State::Delivered(delivered) => {
-            let (payee, provider) = (
-                delivered.quote.payee.name.as_str(),
-                delivered.quote.provider.as_str(),
-            );
             return match delivered.host_said {
-                Some(outcome) => text::host_said(payee, provider, outcome),
+                Some(outcome) => text::host_said(payee, sale.map_or("", |sale| sale.provider()), outcome),
                 None => text::waiting_title(payee),
             };
         }
-        State::Unknown(unknown) => {
-            let total = price(&unknown.quote, unknown.quote.total.minor());
-            return text::unknown(unknown.quote.payee.name.as_str(), &total);
-        }
+        State::Unknown(_) => return text::unknown(payee, &total()),
         State::Completed(completed) => {
-            return text::paid_title(&price(&completed.quote, completed.total.minor()));
+            let total = sale.map_or_else(String::new, |sale| sale.show(completed.total));
+            return text::completed_title(&total, completed.receipt.is_some());
         }
         State::Refused(refused) => text::refusal(refused.code),
         State::Expired => text::EXPIRED,
@@ -172,19 +177,15 @@ fn screen_name(state: &State) -> &'static str {
 }
 
 /// What the state is about, where that is known.
-fn quote(state: &State) -> Option<&Quote> {
+fn choice(state: &State) -> Option<&Choice> {
     match state {
-        State::Ready(ready) => Some(&ready.quote),
-        State::Sealing(sealing) => Some(&sealing.quote),
-        State::Delivered(delivered) => Some(&delivered.quote),
-        State::Unknown(unknown) => Some(&unknown.quote),
-        State::Completed(completed) => Some(&completed.quote),
-        State::Refused(refused) => refused.quote.as_deref(),
-        State::Unreachable(Lost::Token(quote)) => Some(quote),
+        State::Ready(ready) => Some(&ready.choice),
+        State::Sealing(sealing) => Some(&sealing.choice),
+        State::Delivered(delivered) => Some(&delivered.choice),
+        State::Unknown(unknown) => Some(&unknown.choice),
+        State::Completed(completed) => Some(&completed.choice),
+        State::Refused(refused) => refused.choice.as_ref(),
+        State::Unreachable(Lost::Token(choice)) => Some(choice),
         State::Loading | State::Expired | State::Unreachable(Lost::Quote) | State::Cancelled => None,
     }
-}
-
-fn price(quote: &Quote, minor: i64) -> String {
-    intl::money(minor, quote.total.currency(), quote.decimals)
 }

@@ -1,33 +1,36 @@
 //! What a quote must be before it is shown.
 
-use farthing_protocol::{CardBrand, Method, OrderBody, Quote, limits};
+use farthing_protocol::{CardBrand, Method, Offer, Quote, limits};
 
 /// The most decimals that a currency has in ISO 4217 (CLF).
 const DECIMALS: u8 = 4;
 
-/// Whether a quote can be shown and agreed to: its total is the sum of its lines, every amount and count is
-/// within its bound, there is a consent to agree to, a way to pay, and time to do it. The provider's quotes
-/// are; one that is not means that something between us is broken.
+/// Whether a quote can be shown and agreed to: there is a way to pay and time to do it, somebody vouches for the
+/// payee, every amount and count is within its bound, and each way's total is the lines and its fee, all of one
+/// currency, with a consent to agree to. The provider's quotes are; one that is not means that something between
+/// us is broken.
 pub fn is_sound(quote: &Quote) -> bool {
-    let body = OrderBody {
-        currency: quote.total.currency(),
-        lines: quote.lines.clone(),
+    let Some(first) = quote.methods.first() else {
+        return false;
     };
-    let consent_chars = quote.consent.text.chars().count();
-    body.total() == Ok(quote.total)
+    let offer_is_sound = |offer: &Offer| {
+        let consent_chars = offer.consent.text.chars().count();
+        offer.sum(&quote.lines) == Ok(offer.total)
+            && offer.total.currency() == first.total.currency()
+            && (1..=limits::CONSENT_TEXT_CHARS).contains(&consent_chars)
+            && !brands(offer).is_empty()
+    };
+    (1..=limits::ORDER_LINES).contains(&quote.lines.len())
         && quote.decimals <= DECIMALS
-        && (1..=limits::CONSENT_TEXT_CHARS).contains(&consent_chars)
-        && !brands(quote).is_empty()
+        && quote.accreditation.until > quote.quoted_at
         && quote.expires_at > quote.quoted_at
+        && quote.methods.iter().all(offer_is_sound)
 }
 
 /// The brands of card that are taken.
-pub fn brands(quote: &Quote) -> Vec<CardBrand> {
-    quote
-        .methods
-        .iter()
-        .flat_map(|Method::Card { brands }| brands.iter().copied())
-        .collect()
+pub fn brands(offer: &Offer) -> &[CardBrand] {
+    let Method::Card { brands } = &offer.method;
+    brands
 }
 
 #[cfg(test)]
@@ -39,18 +42,47 @@ mod tests {
 
     #[test]
     fn a_sound_quote_is_sound_and_each_fault_is_seen() {
-        let sound = || quote(&[("Sticker", 100), ("Postage", 50)]);
+        // Two ways, so that each fault can be in the one that is not the first.
+        let sound = || {
+            let mut quote = quote(&[("Sticker", 100), ("Postage", 50)]);
+            let mut dearer = quote.methods[0].clone();
+            dearer.fee = 5;
+            dearer.total = money(155, "EUR");
+            quote.methods.push(dearer);
+            quote
+        };
         assert!(is_sound(&sound()));
-        let eur = Currency::parse("EUR").unwrap();
-        let faults: [fn(&mut Quote); 9] = [
+        let faults: &[fn(&mut Quote)] = &[
             |quote| quote.lines[0].amount += 1,
             |quote| quote.lines[0].amount = -100,
-            |quote| quote.lines.clear(),
-            |quote| quote.lines = vec![quote.lines[0].clone(); limits::ORDER_LINES + 1],
+            |quote| {
+                // A fee alone would be a sum.
+                quote.lines.clear();
+                quote.methods.remove(0);
+                quote.methods[0].total = money(5, "EUR");
+            },
+            |quote| {
+                quote.lines = vec![quote.lines[0].clone(); limits::ORDER_LINES + 1];
+                quote.methods.truncate(1);
+                quote.methods[0].total = money(2100, "EUR");
+            },
             |quote| quote.decimals = 5,
-            |quote| quote.consent.text.clear(),
-            |quote| quote.consent.text = "a".repeat(limits::CONSENT_TEXT_CHARS + 1),
             |quote| quote.methods.clear(),
+            |quote| quote.methods[0].total = money(149, "EUR"),
+            |quote| quote.methods[1].total = money(150, "EUR"),
+            |quote| quote.methods[1].total = money(155, "USD"),
+            |quote| {
+                quote.methods[1].fee = -5;
+                quote.methods[1].total = money(145, "EUR");
+            },
+            |quote| {
+                quote.methods[1].fee = limits::AMOUNT_MINOR;
+                quote.methods[1].total = money(limits::AMOUNT_MINOR, "EUR");
+            },
+            |quote| quote.methods[1].consent.text.clear(),
+            |quote| quote.methods[1].consent.text = "a".repeat(limits::CONSENT_TEXT_CHARS + 1),
+            |quote| quote.methods[1].method = Method::Card { brands: Vec::new() },
+            |quote| quote.accreditation.until = quote.quoted_at,
             |quote| quote.expires_at = quote.quoted_at,
         ];
         for (place, fault) in faults.iter().enumerate() {
@@ -58,8 +90,9 @@ mod tests {
             fault(&mut quote);
             assert!(!is_sound(&quote), "fault {place}");
         }
-        let mut other = sound();
-        other.total = Money::new(149, eur).unwrap();
-        assert!(!is_sound(&other));
+    }
+
+    fn money(minor: i64, currency: &str) -> Money {
+        Money::new(minor, Currency::parse(currency).unwrap()).unwrap()
     }
 }

@@ -1,10 +1,14 @@
-//! Every sentence that a shopper reads, in English. One file is one language: where a sentence is missing,
-//! the build fails.
+//! Every sentence that a shopper reads, in English; those about refusals in a file of their own. Where a sentence is
+//! missing, the build fails.
+
+mod refusal;
 
 use farthing_instrument::{ExpiryError, NameError, NumberError, SecurityCodeError, Validity};
-use farthing_protocol::{CardBrand, Code, HostOutcome};
+use farthing_protocol::{CardBrand, HostOutcome, MethodKind};
 
 use crate::card::Field;
+
+pub use refusal::refusal;
 
 pub const LOADING: &str = "Loading the payment form…";
 pub const SLOW: &str = "This takes longer than usual. Please wait a moment.";
@@ -12,6 +16,8 @@ pub const READY: &str = "The payment form is ready.";
 pub const SANDBOX: &str = "Sandbox: no real money moves";
 pub const ORDER: &str = "Your order";
 pub const TOTAL: &str = "Total";
+pub const WAYS: &str = "How to pay";
+pub const NO_FEE: &str = "no fee";
 pub const CARD: &str = "Card details";
 pub const CONSENT_MISSING: &str = "Tick the box if you agree to pay.";
 pub const CANCEL: &str = "Cancel";
@@ -50,6 +56,33 @@ pub const CANCELLED: Notice = Notice {
 
 pub fn heading(payee: &str) -> String {
     format!("Pay {payee}")
+}
+
+/// Who vouches for the payee, where, and until when.
+pub fn vouched(accreditor: &str, site: &str, day: &str) -> String {
+    format!("Verified by {accreditor} for {site} until {day}")
+}
+
+pub fn no_fee(payee: &str) -> String {
+    format!("{payee} adds nothing to this price.")
+}
+
+/// A way to pay.
+pub fn way(method: MethodKind) -> &'static str {
+    match method {
+        MethodKind::Card => "Card",
+    }
+}
+
+/// What a way to pay adds to the price.
+pub fn adds(fee: &str) -> String {
+    format!("+ {fee} fee")
+}
+
+pub fn fee_for(method: MethodKind) -> &'static str {
+    match method {
+        MethodKind::Card => "Fee for paying by card",
+    }
 }
 
 pub fn pay(total: &str) -> String {
@@ -103,12 +136,21 @@ pub fn host_said(payee: &str, provider: &str, outcome: HostOutcome) -> String {
     format!("{payee} says that {word}. {provider} is checking.")
 }
 
-pub fn paid_title(total: &str) -> String {
-    format!("{total} paid")
+pub fn completed_title(total: &str, paid: bool) -> String {
+    let how = if paid { "paid" } else { "reserved" };
+    [total, how].join(" ")
 }
 
-pub fn paid(payee: &str) -> String {
-    format!("Your payment to {payee} went through. You can go on in the shop.")
+/// What has become of the money, or will.
+pub fn completed(payee: &str, paid: bool) -> String {
+    if paid {
+        format!("Your payment to {payee} went through. You can go on in the shop.")
+    } else {
+        format!(
+            "Nothing is taken yet. {payee} takes it when your order is ready, or lets it go within 7 days. \
+             You pay nothing more."
+        )
+    }
 }
 
 pub const UNKNOWN_TITLE: &str = "Don't pay again yet";
@@ -189,177 +231,5 @@ pub fn name_error(validity: Validity<NameError>) -> Option<&'static str> {
         Validity::Wrong(NameError::CardNumber) => Some("This looks like a card number"),
         Validity::Wrong(NameError::TooLong) => Some("The name is too long"),
         Validity::Wrong(NameError::Forbidden) => Some("Leave out special characters"),
-    }
-}
-
-/// What a refusal means for the shopper: what happened, whether money moved, what to do next.
-pub fn refusal(code: Code) -> Notice {
-    let (title, body) = match code {
-        // The card.
-        Code::CardDeclined => (
-            "The card was declined",
-            "The card's bank said no, without a reason. Nothing was charged. Try another card, or ask your bank.",
-        ),
-        Code::InsufficientFunds => (
-            "Not enough money on the card",
-            "The card's bank says that the money is not there. Nothing was charged. Try another card.",
-        ),
-        Code::ProcessingFailed => (
-            "The payment did not go through",
-            "It failed on the way to the card's bank. Nothing was charged. Try again, or use another card.",
-        ),
-        Code::DetailsInvalid => (
-            "Please check the card details",
-            "They were not accepted as they are. Nothing was charged.",
-        ),
-        Code::CardExpired => (
-            "The card has expired",
-            "Nothing was charged. Check the expiry date, or use another card.",
-        ),
-        Code::BrandUnsupported => (
-            "This kind of card is not taken here",
-            "Nothing was charged. Please use another card.",
-        ),
-
-        // The order: only the shop can mend these.
-        Code::OrderPaid => (
-            "This order is already paid",
-            "Nothing more was charged. You can go back to the shop.",
-        ),
-        Code::OrderInFlight => (
-            "A payment is already under way",
-            "This order is being paid in another place. Nothing more was charged here. \
-             Wait a minute before you try again.",
-        ),
-        Code::OrderExpired | Code::TokenExpired => (
-            "This order has expired",
-            "Nothing was charged. Go back to the shop and order again.",
-        ),
-        Code::TooManyAttempts => (
-            "Too many attempts",
-            "Nothing was charged. Go back to the shop and order again.",
-        ),
-        Code::OrderNotYetValid
-        | Code::OrderMalformed
-        | Code::OrderAlgorithmUnsupported
-        | Code::OrderKeyUnknown
-        | Code::OrderSignatureInvalid
-        | Code::OrderAudienceWrong
-        | Code::OrderMerchantWrong
-        | Code::OrderLifetimeTooLong
-        | Code::OrderLinesInvalid
-        | Code::OrderAmountInvalid
-        | Code::CurrencyUnknown
-        | Code::OrderChanged => (
-            "This order can't be paid",
-            "The shop's order is not valid, so there is nothing to pay. Nothing was charged. \
-             Please tell the shop.",
-        ),
-        Code::MerchantUnknown | Code::OriginNotRegistered => (
-            "This shop can't take payments here",
-            "It is not registered for this page. Nothing was charged. Don't enter card details here.",
-        ),
-
-        // The way to the provider.
-        Code::QuoteUnknown | Code::QuoteExpired | Code::QuoteUsed | Code::QuoteLapsed => {
-            (EXPIRED.title, EXPIRED.body)
-        }
-        Code::SealedMalformed | Code::SealedUnreadable => (
-            "The card details did not arrive",
-            "They could not be protected on their way, so they were not used. Nothing was charged. Try again.",
-        ),
-        Code::ConsentDiffers => (
-            "The offer has changed",
-            "What you agreed to is no longer what is offered. Nothing was charged. \
-             Try again and check the amount.",
-        ),
-        Code::Busy => (
-            "The payment service is busy",
-            "Nothing was charged. Wait a moment, then try again.",
-        ),
-        Code::RequestTimeout => (
-            "That took too long",
-            "Nothing was charged. Check your connection, then try again.",
-        ),
-        Code::ProviderUnreachable => (NO_QUOTE.title, NO_QUOTE.body),
-        Code::HostMissing => (
-            "Nothing to pay here",
-            "This page works only inside a shop. Go back to the shop to pay.",
-        ),
-        Code::Internal => (
-            "Something went wrong",
-            "The payment service had a fault. Nothing was charged. Try again in a moment.",
-        ),
-
-        // Between the shop's server and the provider, or between the loader and the page: no shopper meets
-        // them, and if one does, this is true.
-        Code::NotFound
-        | Code::MethodNotAllowed
-        | Code::BodyTooLarge
-        | Code::BodyMalformed
-        | Code::ContentTypeUnsupported
-        | Code::KeyMissing
-        | Code::KeyUnknown
-        | Code::IdempotencyKeyMissing
-        | Code::IdempotencyKeyMalformed
-        | Code::IdempotencyKeyReused
-        | Code::RequestInFlight
-        | Code::TokenUnknown
-        | Code::TokenUsed
-        | Code::TokenMerchantDiffers
-        | Code::TokenOrderDiffers
-        | Code::TokenAmountDiffers
-        | Code::TokenCurrencyDiffers
-        | Code::ChargeUnknown
-        | Code::ReceiptUnknown
-        | Code::ConsentUnknown
-        | Code::FrameUnreachable
-        | Code::FrameFailed => (
-            "This payment can't go on",
-            "Something does not fit together between the shop and the payment service. \
-             Ask the shop before you try again.",
-        ),
-    };
-    Notice { title, body }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_code_says_what_happened_and_what_it_cost() {
-        for code in Code::ALL {
-            let Notice { title, body } = refusal(*code);
-            assert!(!title.is_empty() && !title.ends_with('.'), "{code:?}: {title}");
-            assert!(body.ends_with('.'), "{code:?}: {body}");
-            // Where the shopper can do something about it, or was about to pay, the first question is this.
-            let charged =
-                body.contains("charged") || body.contains("Ask the shop") || body.contains("Go back");
-            assert!(charged, "{code:?}: {body}");
-        }
-    }
-
-    #[test]
-    fn no_sentence_speaks_of_codes_or_of_machines() {
-        for code in Code::ALL {
-            let Notice { title, body } = refusal(*code);
-            let said = [title, body].concat();
-            for word in ["JWT", "token", "HTTP", "error", "invalid", "_"] {
-                assert!(!said.contains(word), "{code:?}: {said}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_paid_order_is_never_told_as_unpaid() {
-        let said = refusal(Code::OrderPaid);
-        assert!(said.title.contains("paid") && !said.body.contains("Nothing was charged"));
-        for code in [Code::OrderPaid, Code::OrderInFlight] {
-            assert!(
-                refusal(code).body.contains("Nothing more was charged"),
-                "{code:?}"
-            );
-        }
     }
 }

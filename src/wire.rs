@@ -4,10 +4,10 @@
 //! what the shopper downloads (docs/ARCHITECTURE.md, "Sizes"). The tests hold the two against each other.
 
 use farthing_protocol::{
-    CardBrand, ChargeId, Code, ConsentGiven, ConsentId, ConsentText, ConsentVersion, Currency, DeclineReason,
-    FrameMessage, Hint, HostMessage, HostOutcome, Label, LastFour, MerchantId, Method, Money, OrderLine,
-    Payee, PlainToken, Quote, QuoteId, QuoteOutcome, QuoteRequest, ReceiptId, Reference, TokenReply,
-    TokenRequest, UnixSeconds, VaultKey, limits,
+    Accreditation, CardBrand, ChargeId, Code, ConsentGiven, ConsentId, ConsentText, ConsentVersion, Currency,
+    DeclineReason, FrameMessage, Hint, HostMessage, HostOutcome, Label, LastFour, MerchantId, Method,
+    MethodKind, Money, Offer, OrderLine, Origin, Payee, PlainToken, Quote, QuoteId, QuoteOutcome, QuoteReply,
+    QuoteRequest, ReceiptId, Reference, TokenReply, TokenRequest, UnixSeconds, VaultKey, limits,
 };
 
 use crate::json::{Fields, Json};
@@ -33,6 +33,24 @@ const OUTCOMES: [(&str, HostOutcome); 3] = [
     ("paid", HostOutcome::Paid),
     ("failed", HostOutcome::Failed),
     ("unknown", HostOutcome::Unknown),
+];
+
+macro_rules! codes {
+    ($($code:ident)*) => { &[$((Code::$code.as_str(), Code::$code)),*] };
+}
+
+/// The codes that a frame can meet or tell. The others are between the merchant's server and the provider, and
+/// their names need no place in the download.
+const CODES: &[(&str, Code)] = codes![
+    NotFound MethodNotAllowed BodyTooLarge BodyMalformed ContentTypeUnsupported RequestTimeout TooManyRequests
+    OrderMalformed OrderAlgorithmUnsupported OrderKeyUnknown OrderSignatureInvalid OrderAudienceWrong
+    OrderMerchantWrong OrderExpired OrderNotYetValid OrderLifetimeTooLong OrderLinesInvalid OrderAmountInvalid
+    CurrencyUnknown OrderPaid OrderChanged OrderInFlight TooManyAttempts
+    MerchantUnknown OriginNotRegistered MerchantSuspended MerchantNotAccredited MerchantPaused
+    QuoteUnknown QuoteExpired QuoteUsed SealedMalformed SealedUnreadable DetailsInvalid CardExpired
+    BrandUnsupported ConsentDiffers MethodNotOffered
+    CardDeclined InsufficientFunds ProcessingFailed
+    Busy Internal FrameFailed ProviderUnreachable HostMissing QuoteLapsed
 ];
 
 /// A message from the merchant's page; `None` for anything else that a page may send.
@@ -71,9 +89,9 @@ pub fn frame_message(message: &FrameMessage) -> String {
             .with("token", token.expose())
             .with("expires_at", expires_at.0)
             .with("hint", written_hint(hint)),
-        FrameMessage::Failed { code } => of_type("failed").with("code", code.as_str()),
+        FrameMessage::Failed { code } => of_type("failed").with("code", name_of(CODES, *code)),
         FrameMessage::Cancelled {} => of_type("cancelled"),
-        FrameMessage::Fatal { code } => of_type("fatal").with("code", code.as_str()),
+        FrameMessage::Fatal { code } => of_type("fatal").with("code", name_of(CODES, *code)),
     };
     Json::from(fields).write()
 }
@@ -95,25 +113,34 @@ pub fn token_request(request: &TokenRequest) -> String {
         .with("text", text.as_str());
     let fields = Fields::default()
         .with("quote", request.quote.as_str())
+        .with("method", request.method.as_str())
         .with("sealed", request.sealed.as_str())
         .with("consent", consent);
     Json::from(fields).write()
 }
 
 /// The answer to `POST /v1/quotes`.
-pub fn quote(json: Json) -> Option<Quote> {
-    let mut quote = json.object()?;
+pub fn quote_reply(json: Json) -> Option<QuoteReply> {
+    let mut reply = json.object()?;
+    let read = QuoteReply {
+        quote: quote(reply.object("quote")?)?,
+        jws: reply.text("jws")?,
+    };
+    reply.end()?;
+    Some(read)
+}
+
+fn quote(mut quote: Fields) -> Option<Quote> {
     let read = Quote {
         id: QuoteId::parse(&quote.text("id")?).ok()?,
         order: Reference::parse(&quote.text("order")?).ok()?,
         payee: payee(quote.object("payee")?)?,
         provider: label(quote.text("provider"))?,
         sandbox: quote.bool("sandbox")?,
+        accreditation: accreditation(quote.object("accreditation")?)?,
         lines: quote.list("lines", line)?,
-        total: money(quote.object("total")?)?,
         decimals: u8::try_from(quote.number("decimals")?).ok()?,
-        consent: consent_text(quote.object("consent")?)?,
-        methods: quote.list("methods", method)?,
+        methods: quote.list("methods", offer)?,
         vault_key: vault_key(quote.object("vault_key")?)?,
         quoted_at: UnixSeconds(quote.number("quoted_at")?),
         expires_at: UnixSeconds(quote.number("expires_at")?),
@@ -145,6 +172,10 @@ pub fn outcome(json: Json) -> Option<QuoteOutcome> {
         "unknown" => QuoteOutcome::Unknown {
             charge: ChargeId::parse(&outcome.text("charge")?).ok()?,
         },
+        "authorised" => QuoteOutcome::Authorised {
+            consent: ConsentId::parse(&outcome.text("consent")?).ok()?,
+            total: money(outcome.object("total")?)?,
+        },
         "paid" => QuoteOutcome::Paid {
             receipt: ReceiptId::parse(&outcome.text("receipt")?).ok()?,
             consent: ConsentId::parse(&outcome.text("consent")?).ok()?,
@@ -159,10 +190,14 @@ pub fn outcome(json: Json) -> Option<QuoteOutcome> {
     Some(read)
 }
 
-/// The code of a problem (RFC 9457). What else the problem says is for developers.
+/// The code of a problem (RFC 9457). What else the problem says is for developers. One of the provider's that this
+/// frame does not know, as a newer provider may have, is a reason to stop.
 pub fn problem(json: Json) -> Option<Code> {
-    let code = json.object()?.text("code")?;
-    Code::ALL.iter().copied().find(|known| known.as_str() == code)
+    let mut problem = json.object()?;
+    let code = problem.text("code")?;
+    let kind = problem.text("type")?;
+    let ours = kind.strip_prefix("/docs/problems#") == Some(&code);
+    ours.then(|| named(CODES, &code).unwrap_or(Code::FrameFailed))
 }
 
 fn payee(mut payee: Fields) -> Option<Payee> {
@@ -172,6 +207,16 @@ fn payee(mut payee: Fields) -> Option<Payee> {
         contact: label(payee.text("contact"))?,
     };
     payee.end()?;
+    Some(read)
+}
+
+fn accreditation(mut accreditation: Fields) -> Option<Accreditation> {
+    let read = Accreditation {
+        accreditor: label(accreditation.text("accreditor"))?,
+        origin: Origin::parse(&accreditation.text("origin")?).ok()?,
+        until: UnixSeconds(accreditation.number("until")?),
+    };
+    accreditation.end()?;
     Some(read)
 }
 
@@ -193,7 +238,7 @@ fn money(mut money: Fields) -> Option<Money> {
 }
 
 fn consent_text(mut consent: Fields) -> Option<ConsentText> {
-    let versions = [ConsentVersion::CardOnce1En].map(|version| (version.as_str(), version));
+    let versions = ConsentVersion::ALL.map(|version| (version.as_str(), version));
     let read = ConsentText {
         version: named(&versions, &consent.text("version")?)?,
         text: consent.text("text")?,
@@ -202,9 +247,20 @@ fn consent_text(mut consent: Fields) -> Option<ConsentText> {
     Some(read)
 }
 
-fn method(json: Json) -> Option<Method> {
-    let mut method = json.object()?;
-    if method.text("method")? != "card" {
+fn offer(json: Json) -> Option<Offer> {
+    let mut offer = json.object()?;
+    let read = Offer {
+        method: method(offer.object("method")?)?,
+        fee: offer.number("fee")?,
+        total: money(offer.object("total")?)?,
+        consent: consent_text(offer.object("consent")?)?,
+    };
+    offer.end()?;
+    Some(read)
+}
+
+fn method(mut method: Fields) -> Option<Method> {
+    if method.text("kind")? != MethodKind::Card.as_str() {
         return None;
     }
     let brands = method.list("brands", brand)?;
@@ -239,17 +295,20 @@ fn hint(mut hint: Fields) -> Option<Hint> {
 }
 
 fn written_hint(hint: &Hint) -> Fields {
-    let brand = BRANDS
-        .iter()
-        .find(|(_, brand)| *brand == hint.brand)
-        .map_or("", |(name, _)| *name);
     Fields::default()
-        .with("brand", brand)
+        .with("brand", name_of(&BRANDS, hint.brand))
         .with("last_four", hint.last_four.as_str())
 }
 
 fn label(text: Option<String>) -> Option<Label> {
     Label::parse(&text?).ok()
+}
+
+fn name_of<T: Copy + PartialEq>(names: &[(&'static str, T)], value: T) -> &'static str {
+    names
+        .iter()
+        .find(|(_, known)| *known == value)
+        .map_or("", |(name, _)| *name)
 }
 
 fn named<T: Copy>(names: &[(&str, T)], name: &str) -> Option<T> {

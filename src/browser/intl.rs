@@ -1,4 +1,4 @@
-//! Money and time of day as the shopper reads them, by the browser's `Intl`.
+//! Money, days and times of day as the shopper reads them, by the browser's `Intl`.
 
 use farthing_protocol::{Currency, UnixSeconds};
 use wasm_bindgen::JsValue;
@@ -38,13 +38,22 @@ pub fn money(minor: i64, currency: Currency, decimals: u8) -> String {
 
 /// The time of day where the shopper is: `3:42 PM`.
 pub fn time_of_day(at: UnixSeconds) -> String {
+    date_time("timeStyle", "short", at)
+}
+
+/// The day where the shopper is: `May 3, 2027`.
+pub fn day(at: UnixSeconds) -> String {
+    date_time("dateStyle", "long", at)
+}
+
+fn date_time(what: &str, style: &str, at: UnixSeconds) -> String {
     #[expect(
         clippy::cast_precision_loss,
         reason = "milliseconds are exact for 285,616 years"
     )]
     let millis = JsValue::from(at.0.saturating_mul(1000) as f64);
-    let shown = object(&[("timeStyle", &text("short"))])
-        .and_then(|options| format("DateTimeFormat", &options, &millis));
+    let shown =
+        object(&[(what, &text(style))]).and_then(|options| format("DateTimeFormat", &options, &millis));
     shown.ok().and_then(|shown| shown.as_string()).unwrap_or_default()
 }
 

@@ -57,5 +57,6 @@ pub fn pay(shell: &Rc<Shell>) {
 /// How the form's fields stand, while there is a form to be filled in.
 fn judge(state: &State) -> Option<Judgement> {
     let State::Ready(ready) = state else { return None };
-    Some(input::read()?.judge(YearMonth::at(clock::now()), &brands(&ready.quote)))
+    let offer = ready.choice.offer()?;
+    Some(input::read()?.judge(YearMonth::at(clock::now()), brands(offer)))
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use farthing_flow::{Effect, Event, Flow, State, Ticket};
 use farthing_instrument::YearMonth;
-use farthing_protocol::{Code, ConsentGiven, Quote, QuoteOutcome, QuoteRequest, TokenRequest};
+use farthing_protocol::{Code, ConsentGiven, MethodKind, Quote, QuoteOutcome, QuoteRequest, TokenRequest};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -112,8 +112,9 @@ impl Shell {
             Effect::RequestToken {
                 ticket,
                 quote,
+                method,
                 consent,
-            } => self.request_token(ticket, quote, consent),
+            } => self.request_token(ticket, quote, method, consent),
             Effect::RequestTokenAgain { ticket } => {
                 let sealed = self.sealed.borrow().clone();
                 match sealed {
@@ -154,7 +155,13 @@ impl Shell {
         );
     }
 
-    fn request_token(self: &Rc<Self>, ticket: Ticket, quote: Rc<Quote>, consent: ConsentGiven) {
+    fn request_token(
+        self: &Rc<Self>,
+        ticket: Ticket,
+        quote: Rc<Quote>,
+        method: MethodKind,
+        consent: ConsentGiven,
+    ) {
         let today = YearMonth::at(clock::now());
         let Some(plaintext) = input::read().and_then(|typed| typed.plaintext(today)) else {
             return self.dispatch(Event::TokenRefused(ticket, Code::DetailsInvalid));
@@ -166,6 +173,7 @@ impl Shell {
             };
             let request = TokenRequest {
                 quote: quote.id.clone(),
+                method,
                 sealed,
                 consent,
             };
@@ -195,7 +203,7 @@ impl Shell {
 
 fn quote(ticket: Ticket, answer: Answer) -> Event {
     match answer {
-        Answer::Given(json) => match wire::quote(json).filter(is_sound) {
+        Answer::Given(json) => match wire::quote_reply(json).map(|reply| reply.quote).filter(is_sound) {
             Some(quote) => Event::QuoteArrived(ticket, Box::new(quote)),
             None => Event::QuoteUnreachable(ticket),
         },

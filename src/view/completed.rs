@@ -5,11 +5,14 @@ use super::Sale;
 use super::panel::{Panel, Tone, panel};
 use crate::text;
 
-/// Paid, by the provider's word.
+/// Paid or reserved, by the provider's word.
 pub fn completed(sale: Sale<'_>, completed: &Completed) -> Html {
+    let paid = completed.receipt.is_some();
     let rest = html! {
         <p class="links">
-            { link("receipt", ["/v1/receipts/", completed.receipt.as_str()].concat(), text::RECEIPT) }
+            if let Some(receipt) = &completed.receipt {
+                { link("receipt", ["/v1/receipts/", receipt.as_str()].concat(), text::RECEIPT) }
+            }
             { link("consent-record", ["/v1/consents/", completed.consent.as_str()].concat(), text::CONSENT_RECORD) }
         </p>
     };
@@ -17,8 +20,8 @@ pub fn completed(sale: Sale<'_>, completed: &Completed) -> Html {
         screen: "completed",
         tone: Tone::Good,
         sale: Some(sale),
-        title: text::paid_title(&sale.show(completed.total)),
-        body: vec![text::paid(sale.payee())],
+        title: text::completed_title(&sale.show(completed.total), paid),
+        body: vec![text::completed(sale.payee(), paid)],
         rest,
     })
 }

@@ -29,7 +29,7 @@ pub struct Form {
     pub notice: Option<text::Notice>,
 }
 
-/// What is bought, the card's details, the consent, and the button.
+/// What is bought, the ways to pay, the card's details, the consent, and the button.
 pub fn form(sale: Sale<'_>, form: &Form, marks: &Marks, on: &Callback<Act>) -> Html {
     let paying = form.stage == Stage::Paying;
     let label = match form.stage {
@@ -48,6 +48,7 @@ pub fn form(sale: Sale<'_>, form: &Form, marks: &Marks, on: &Callback<Act>) -> H
                 if let Some(notice) = form.notice {
                     <div class="banner"><strong>{ notice.title }</strong><p>{ notice.body }</p></div>
                 }
+                { sale.ways() }
                 <fieldset disabled={form.stage != Stage::Open}>
                     <legend class="unseen">{ text::CARD }</legend>
                     { card_field(Field::Number, marks) }
@@ -80,7 +81,7 @@ fn consent(sale: Sale<'_>, form: &Form, on: &Callback<Act>) -> Html {
                 <input id={CONSENT_ID} type="checkbox" checked={consented} required=true
                     onchange={on.reform(move |_| Act::Consent(!consented))}
                     aria-describedby="consent-help" aria-invalid={missing.then_some("true")} />
-                <span id="consent-text">{ sale.quote.consent.text.clone() }</span>
+                <span id="consent-text">{ sale.offer.consent.text.clone() }</span>
             </label>
             <p id="consent-help" class="help" data-error="">{ if missing { text::CONSENT_MISSING } else { "" } }</p>
         </div>

@@ -1,4 +1,4 @@
-use farthing_protocol::{Money, Quote};
+use farthing_protocol::{Money, Offer, Quote, UnixSeconds};
 use yew::prelude::*;
 
 use super::TITLE_ID;
@@ -7,20 +7,24 @@ use crate::text;
 /// How long a total fits on the narrowest screen in the largest letters, as `€100.00` does.
 const LONG_BYTES: usize = 9;
 
-/// A quote, with what makes a text of its amounts. Everything about money that is on the screen comes from here.
+/// A quote and the chosen one of its ways to pay, with what makes a text of amounts and days. Everything about
+/// money that is on the screen comes from here.
 #[derive(Clone, Copy)]
 pub struct Sale<'a> {
     pub quote: &'a Quote,
+    pub offer: &'a Offer,
     /// Minor units of the quote's currency as the shopper reads them: `€1.50`.
     pub price: &'a dyn Fn(i64) -> String,
+    /// A day as the shopper reads it: `May 3, 2027`.
+    pub day: fn(UnixSeconds) -> String,
 }
 
-impl Sale<'_> {
-    pub(super) fn payee(&self) -> &str {
+impl<'a> Sale<'a> {
+    pub fn payee(&self) -> &'a str {
         self.quote.payee.name.as_str()
     }
 
-    pub(super) fn provider(&self) -> &str {
+    pub fn provider(&self) -> &'a str {
         self.quote.provider.as_str()
     }
 
@@ -28,17 +32,17 @@ impl Sale<'_> {
         self.quote.payee.contact.as_str().to_owned()
     }
 
-    pub(super) fn total(&self) -> String {
-        self.show(self.quote.total)
+    pub fn total(&self) -> String {
+        self.show(self.offer.total)
     }
 
-    pub(super) fn show(&self, money: Money) -> String {
+    pub fn show(&self, money: Money) -> String {
         (self.price)(money.minor())
     }
 
-    /// Payee and total first, then what they are made of.
+    /// Payee, who vouches for them, and the total first; then what it is made of.
     pub(super) fn summary(&self) -> Html {
-        let lines = &self.quote.lines;
+        let (lines, fee) = (&self.quote.lines, self.offer.fee);
         let total = self.total();
         // A total that breaks in two could be read as another one, so a long one is smaller.
         let long = (total.len() > LONG_BYTES).then_some("");
@@ -46,14 +50,44 @@ impl Sale<'_> {
             <header class="bill">
                 { self.sandbox() }
                 <h1 id={TITLE_ID} tabindex="-1">{ text::heading(self.payee()) }</h1>
+                <p class="note">{ self.vouched() }</p>
                 <p class="total" data-long={long}>{ &total }</p>
                 <dl aria-label={text::ORDER}>
                     { for lines.iter().map(|line| row("line", line.label.as_str(), (self.price)(line.amount))) }
-                    if lines.len() > 1 {
+                    if fee > 0 {
+                        { row("fee", text::fee_for(self.offer.method.kind()), (self.price)(fee)) }
+                    }
+                    if fee > 0 || lines.len() > 1 {
                         { row("sum", text::TOTAL, total) }
                     }
                 </dl>
+                if fee == 0 {
+                    <p class="note">{ text::no_fee(self.payee()) }</p>
+                }
             </header>
+        }
+    }
+
+    fn vouched(&self) -> String {
+        let vouched = &self.quote.accreditation;
+        let origin = vouched.origin.as_str();
+        let site = origin.split_once("//").map_or(origin, |(_, site)| site);
+        text::vouched(vouched.accreditor.as_str(), site, &(self.day)(vouched.until))
+    }
+
+    /// Each way to pay, with what it adds: said before any is chosen.
+    pub(super) fn ways(&self) -> Html {
+        html! {
+            <dl class="ways" aria-label={text::WAYS}>
+                { for self.quote.methods.iter().map(|offer| {
+                    let kind = offer.method.kind();
+                    let adds = match offer.fee {
+                        0 => text::NO_FEE.to_owned(),
+                        fee => text::adds(&(self.price)(fee)),
+                    };
+                    row(kind.as_str(), text::way(kind), adds)
+                }) }
+            </dl>
         }
     }
 

@@ -1,15 +1,16 @@
 //! Every screen, rendered natively and read as HTML.
 
 mod form;
+mod money;
 
 use std::rc::Rc;
 
-use farthing_flow::{Completed, Delivered, Effect, Event, Flow, Missing, State, Unknown};
+use farthing_flow::{Choice, Completed, Delivered, Effect, Event, Flow, Missing, State, Unknown};
 use farthing_instrument::YearMonth;
 use farthing_protocol::{
-    CardBrand, ChargeId, Code, ConsentId, ConsentText, ConsentVersion, Currency, Hint, HostOutcome, Label,
-    LastFour, MerchantId, Method, Money, OrderLine, Payee, PlainToken, Quote, QuoteId, ReceiptId, Reference,
-    TokenReply, UnixSeconds, VaultKey,
+    Accreditation, CardBrand, ChargeId, Code, ConsentId, ConsentText, ConsentVersion, Currency, Hint,
+    HostOutcome, Label, LastFour, MerchantId, Method, MethodKind, Money, Offer, OrderLine, Origin, Payee,
+    PlainToken, Quote, QuoteId, ReceiptId, Reference, TokenReply, UnixSeconds, VaultKey,
 };
 use yew::prelude::*;
 use zeroize::Zeroizing;
@@ -34,7 +35,12 @@ fn html(html: Html) -> String {
     runtime.block_on(renderer.render())
 }
 
+/// A quote of these lines, to be paid by card without a fee.
 pub fn quote(lines: &[(&str, i64)]) -> Quote {
+    quote_with_fee(lines, 0)
+}
+
+fn quote_with_fee(lines: &[(&str, i64)], fee: i64) -> Quote {
     let eur = Currency::parse("EUR").unwrap();
     let label = |text: &str| Label::parse(text).unwrap();
     let lines: Vec<_> = lines
@@ -44,6 +50,11 @@ pub fn quote(lines: &[(&str, i64)]) -> Quote {
             amount: *amount,
         })
         .collect();
+    let sum = lines.iter().map(|line| line.amount).sum::<i64>() + fee;
+    let version = match fee {
+        0 => ConsentVersion::CardOnce1En,
+        _ => ConsentVersion::CardOnceFee1En,
+    };
     Quote {
         id: QuoteId::from_random([1; 16]),
         order: Reference::parse("o-1").unwrap(),
@@ -54,15 +65,23 @@ pub fn quote(lines: &[(&str, i64)]) -> Quote {
         },
         provider: label("Farthing"),
         sandbox: true,
-        total: Money::sum(eur, lines.iter().map(|line| line.amount)).unwrap(),
+        accreditation: Accreditation {
+            accreditor: label("Press Council"),
+            origin: Origin::parse("https://gazette.example").unwrap(),
+            until: UnixSeconds(86_400),
+        },
         lines,
         decimals: 2,
-        consent: ConsentText {
-            version: ConsentVersion::CardOnce1En,
-            text: ConsentVersion::CardOnce1En.text("Gazette <b>", "Farthing", "€1.50"),
-        },
-        methods: vec![Method::Card {
-            brands: vec![CardBrand::Visa],
+        methods: vec![Offer {
+            method: Method::Card {
+                brands: vec![CardBrand::Visa],
+            },
+            fee,
+            total: Money::new(sum, eur).unwrap(),
+            consent: ConsentText {
+                version,
+                text: version.text("Gazette <b>", "Farthing", &price(sum), &price(fee)),
+            },
         }],
         vault_key: VaultKey {
             x: "x".into(),
@@ -77,8 +96,18 @@ fn price(minor: i64) -> String {
     format!("€{}", crate::money::decimal(minor, 2))
 }
 
+/// A day as no other text has it, so that a test sees where it comes from.
+fn day(at: UnixSeconds) -> String {
+    format!("day {}", at.0 / 86_400)
+}
+
 fn sale(quote: &Quote) -> Sale<'_> {
-    Sale { quote, price: &price }
+    Sale {
+        quote,
+        offer: &quote.methods[0],
+        price: &price,
+        day,
+    }
 }
 
 fn open() -> Form {
@@ -112,15 +141,15 @@ fn every_screen() -> Vec<String> {
     let quote = quote(&[("Sticker", 100), ("Postage", 50)]);
     let (sale, on) = (sale(&quote), Callback::noop());
     let unknown_after = |lookups_left| Unknown {
-        quote: Rc::new(quote.clone()),
+        choice: choice(&quote),
         charge: ChargeId::from_random([3; 16]),
         lookups_left,
     };
-    let paid = Completed {
-        quote: Rc::new(quote.clone()),
-        total: quote.total,
-        receipt: ReceiptId::from_random([4; 16]),
+    let ended = |receipt| Completed {
+        choice: choice(&quote),
+        total: quote.methods[0].total,
         consent: ConsentId::from_random([5; 16]),
+        receipt,
     };
     let mut delivered = delivered_by_flow(quote.clone());
     let mut screens = vec![
@@ -149,7 +178,8 @@ fn every_screen() -> Vec<String> {
         )),
         html(unknown(sale, &unknown_after(3), &on)),
         html(unknown(sale, &unknown_after(0), &on)),
-        html(completed(sale, &paid)),
+        html(completed(sale, &ended(Some(ReceiptId::from_random([4; 16]))))),
+        html(completed(sale, &ended(None))),
         html(notice(
             "cancelled",
             Tone::Neutral,
@@ -174,6 +204,13 @@ fn every_screen() -> Vec<String> {
         )));
     }
     screens
+}
+
+fn choice(quote: &Quote) -> Choice {
+    Choice {
+        quote: Rc::new(quote.clone()),
+        method: MethodKind::Card,
+    }
 }
 
 /// The state that the flow itself comes to.
@@ -266,43 +303,6 @@ fn where_an_amount_is_so_is_the_sandbox() {
         &Callback::noop(),
     ));
     assert!(!shown.contains(text::SANDBOX), "{shown}");
-}
-
-#[test]
-fn lines_and_total_are_the_quotes() {
-    let shown = html(super::form(
-        sale(&quote(&[("Sticker", 100), ("Postage", 50)])),
-        &open(),
-        &Marks::default(),
-        &Callback::noop(),
-    ));
-    for said in [
-        "<dt>Sticker</dt><dd>€1.00</dd>",
-        "<dt>Postage</dt><dd>€0.50</dd>",
-        "<dt>Total</dt><dd>€1.50</dd>",
-        "Pay €1.50",
-        "Pay Gazette &lt;b&gt;",
-    ] {
-        assert!(shown.contains(said), "{said} is not in {shown}");
-    }
-}
-
-#[test]
-fn a_paid_screen_leads_to_receipt_and_consent_in_new_tabs() {
-    let screens = every_screen();
-    let paid = screens
-        .iter()
-        .find(|screen| screen.contains("data-screen=\"completed\""))
-        .unwrap();
-    for (id, path) in [
-        ("receipt", "/v1/receipts/rcp_"),
-        ("consent-record", "/v1/consents/con_"),
-    ] {
-        let link = tag(paid, id);
-        assert!(
-            link.contains(path) && link.contains("target=\"_blank\"") && link.contains("rel=\"noopener\"")
-        );
-    }
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! What the frame reads and writes by hand is what `protocol` reads and writes by serde.
 
-use farthing_protocol::{Origin, PlainToken};
+use farthing_protocol::{Origin, PlainToken, Problem};
 use proptest::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::*;
 use crate::json::tests::{from_serde, parse};
+use crate::text::refusal;
 
 const PROTOCOL: &str = include_str!("../../docs/PROTOCOL.md");
 
@@ -91,10 +92,13 @@ fn answers_are_read_as_serde_reads_them() {
     fn bounded(money: Money) -> bool {
         Money::new(money.minor(), money.currency()).is_ok()
     }
-    same("Quote", quote, |quote| bounded(quote.total));
+    same("QuoteReply", quote_reply, |reply| {
+        reply.quote.methods.iter().all(|offer| bounded(offer.total))
+    });
+    same("Offer", offer, |offer| bounded(offer.total));
     same("TokenReply", token_reply, |_| true);
     same("QuoteOutcome", outcome, |outcome| match outcome {
-        QuoteOutcome::Paid { total, .. } => bounded(*total),
+        QuoteOutcome::Authorised { total, .. } | QuoteOutcome::Paid { total, .. } => bounded(*total),
         _ => true,
     });
     same("HostMessage", host_message, |_| true);
@@ -126,11 +130,33 @@ fn golden_host_messages() {
 #[test]
 fn problems_are_read_by_their_code() {
     for code in Code::ALL {
-        let json = serde_json::to_value(farthing_protocol::Problem::new(*code)).unwrap();
-        assert_eq!(from_serde(json).and_then(problem), Some(*code));
+        let json = serde_json::to_value(Problem::new(*code)).unwrap();
+        let known = CODES.iter().any(|(_, known)| known == code);
+        let read = if known { *code } else { Code::FrameFailed };
+        assert_eq!(from_serde(json).and_then(problem), Some(read));
     }
-    for other in ["{}", "[]", "{\"code\":\"no_such_code\"}", "{\"code\":1}"] {
+    // The provider's, and newer than this frame; and what somebody between us and the provider may say.
+    let newer = r##"{"type":"/docs/problems#too_new","code":"too_new"}"##;
+    assert_eq!(parse(newer).and_then(problem), Some(Code::FrameFailed));
+    for other in [
+        "{}",
+        "[]",
+        r#"{"code":"busy"}"#,
+        r#"{"type":"about:blank","code":"busy"}"#,
+        r##"{"type":"/docs/problems#busy","code":"internal"}"##,
+        r##"{"type":"/docs/problems#1","code":1}"##,
+    ] {
         assert_eq!(parse(other).and_then(problem), None, "{other}");
+    }
+}
+
+/// What a code that the frame does not know is told as is true of each of them.
+#[test]
+fn a_code_with_a_sentence_of_its_own_is_known() {
+    for code in Code::ALL {
+        let known = CODES.iter().any(|(_, known)| known == code);
+        let general = refusal(*code) == refusal(Code::FrameFailed);
+        assert!(known || general, "{code:?}");
     }
 }
 
@@ -155,7 +181,7 @@ fn messages_to_the_page_are_written_as_serde_writes_them() {
         },
     ];
     messages.extend(BRANDS.map(|(_, brand)| token(brand)));
-    messages.extend(Code::ALL.iter().map(|code| FrameMessage::Failed { code: *code }));
+    messages.extend(CODES.iter().map(|(_, code)| FrameMessage::Failed { code: *code }));
     for message in messages {
         let ours: Value = serde_json::from_str(&frame_message(&message)).unwrap();
         assert_eq!(ours, serde_json::to_value(message).unwrap());
@@ -169,6 +195,7 @@ fn every_name_is_serdes() {
             assert_eq!(serde_json::to_value(value).unwrap(), Value::from(*name));
         }
     }
+    check(CODES);
     check(&BRANDS);
     check(&REASONS);
     check(&OUTCOMES);
@@ -182,8 +209,9 @@ proptest! {
         let ours: Value = serde_json::from_str(&quote_request(&request)).unwrap();
         prop_assert_eq!(ours, serde_json::to_value(request).unwrap());
 
-        let consent = ConsentGiven { version: ConsentVersion::CardOnce1En, text };
-        let request = TokenRequest { quote: QuoteId::from_random([2; 16]), sealed: order, consent };
+        let consent = ConsentGiven { version: ConsentVersion::CardOnceFee1En, text };
+        let quote = QuoteId::from_random([2; 16]);
+        let request = TokenRequest { quote, method: MethodKind::Card, sealed: order, consent };
         let ours: Value = serde_json::from_str(&token_request(&request)).unwrap();
         prop_assert_eq!(ours, serde_json::to_value(request).unwrap());
     }

@@ -1,6 +1,6 @@
 use std::rc::Rc;
 
-use farthing_protocol::{ConsentGiven, FrameMessage, Quote, QuoteId};
+use farthing_protocol::{ConsentGiven, FrameMessage, MethodKind, Quote, QuoteId};
 
 /// Ties an answer to its question: an answer with an old ticket is dropped.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -35,7 +35,9 @@ pub enum Effect {
         ticket: Ticket,
         /// The quote that is on the screen.
         quote: Rc<Quote>,
-        /// What was agreed to: the text that is on the screen.
+        /// The way to pay that was chosen.
+        method: MethodKind,
+        /// What was agreed to: the text of that way, which is on the screen.
         consent: ConsentGiven,
     },
     /// Post the kept sealed text again, unchanged: the provider knows it for the same attempt. Answered as

@@ -1,18 +1,16 @@
 //! The screens on which a checkout rests without having been paid, and what goes with each.
 
-use std::rc::Rc;
+use farthing_protocol::{Code, FrameMessage};
 
-use farthing_protocol::{Code, FrameMessage, Quote};
+use crate::{Choice, Effect, Lost, Refused, State};
 
-use crate::{Effect, Lost, Refused, State};
-
-pub(crate) fn refused(code: Code, quote: Option<Rc<Quote>>, effects: &mut Vec<Effect>) -> State {
+pub(crate) fn refused(code: Code, choice: Option<Choice>, effects: &mut Vec<Effect>) -> State {
     effects.push(Effect::Wipe);
     effects.push(Effect::Tell(FrameMessage::Failed { code }));
     State::Refused(Refused {
         code,
         again: can_try_again(code),
-        quote,
+        choice,
     })
 }
 
@@ -47,6 +45,9 @@ fn can_try_again(code: Code) -> bool {
             | Code::SealedMalformed
             | Code::SealedUnreadable
             | Code::ConsentDiffers
+            | Code::MethodNotOffered
+            | Code::MerchantPaused
+            | Code::TooManyRequests
             | Code::RequestTimeout
             | Code::Busy
             | Code::Internal

@@ -3,9 +3,10 @@
 //! shell keeps the details in the form until [`Effect::Wipe`], and a token passes through one step.
 //!
 //! What holds, whatever events come in whatever order (see `tests/`):
-//! - no token is asked for before consent was given to the very quote that is on the screen;
+//! - no token is asked for before consent was given to the very quote that is on the screen, in the words of the
+//!   way to pay that was chosen;
 //! - one quote is asked for a token once, or again with the very same sealed text;
-//! - a paid checkout stays paid until the page brings another order;
+//! - a paid checkout stays paid, and a reserved one reserved, until the page brings another order;
 //! - what the screen says of the payment's end comes from the provider, not from the page;
 //! - an answer counts once, and only while its question is the one that is open.
 
@@ -19,6 +20,6 @@ mod step;
 pub use effect::{Effect, Ticket};
 pub use event::Event;
 pub use state::{
-    Completed, Delivered, Lost, Missing, Ready, Refused, Sealing, State, UNKNOWN_LOOKUPS, Unknown,
+    Choice, Completed, Delivered, Lost, Missing, Ready, Refused, Sealing, State, UNKNOWN_LOOKUPS, Unknown,
 };
 pub use step::Flow;

@@ -1,22 +1,15 @@
 //! From the token's hand-over to the provider's last word on it.
 
-use std::rc::Rc;
-
 use farthing_protocol::{FrameMessage, HostOutcome, Quote, QuoteOutcome, TokenReply};
 
 use crate::{
-    Completed, Delivered, Effect, Event, Flow, State, UNKNOWN_LOOKUPS, Unknown,
+    Choice, Completed, Delivered, Effect, Event, Flow, State, UNKNOWN_LOOKUPS, Unknown,
     effect::Awaited,
     ending::{expired, refused},
 };
 
 impl Flow {
-    pub(crate) fn deliver(
-        &mut self,
-        quote: Rc<Quote>,
-        reply: TokenReply,
-        effects: &mut Vec<Effect>,
-    ) -> State {
+    pub(crate) fn deliver(&mut self, choice: Choice, reply: TokenReply, effects: &mut Vec<Effect>) -> State {
         let TokenReply {
             token,
             expires_at,
@@ -30,7 +23,7 @@ impl Flow {
         }));
         effects.push(self.wait(0));
         State::Delivered(Delivered {
-            quote,
+            choice,
             expires_at,
             hint,
             host_said: None,
@@ -49,9 +42,9 @@ impl Flow {
             Event::HostCompleted(outcome) => {
                 delivered.host_said = Some(outcome);
                 delivered.again &= outcome == HostOutcome::Failed;
-                self.nudge(&delivered.quote, effects);
+                self.nudge(&delivered.choice.quote, effects);
             }
-            Event::Waited(_) => effects.push(self.look_up(&delivered.quote)),
+            Event::Waited(_) => effects.push(self.look_up(&delivered.choice.quote)),
             Event::OutcomeArrived(_, outcome) => {
                 delivered.again = matches!(outcome, QuoteOutcome::Open { .. })
                     && delivered.host_said == Some(HostOutcome::Failed)
@@ -69,7 +62,7 @@ impl Flow {
             }
             Event::QuoteArrived(_, quote) => return self.quoted(*quote, effects),
             Event::QuoteRefused(..) | Event::QuoteUnreachable(_) => {
-                effects.push(self.look_up(&delivered.quote));
+                effects.push(self.look_up(&delivered.choice.quote));
             }
             _ => {}
         }
@@ -83,12 +76,12 @@ impl Flow {
         effects: &mut Vec<Effect>,
     ) -> State {
         match event {
-            Event::HostCompleted(_) => self.nudge(&unknown.quote, effects),
+            Event::HostCompleted(_) => self.nudge(&unknown.choice.quote, effects),
             Event::AgainPressed if unknown.lookups_left == 0 => {
                 unknown.lookups_left = UNKNOWN_LOOKUPS;
-                self.nudge(&unknown.quote, effects);
+                self.nudge(&unknown.choice.quote, effects);
             }
-            Event::Waited(_) => effects.push(self.look_up(&unknown.quote)),
+            Event::Waited(_) => effects.push(self.look_up(&unknown.choice.quote)),
             Event::OutcomeArrived(_, outcome) => {
                 return self.heard(State::Unknown(unknown), outcome, effects);
             }
@@ -102,9 +95,9 @@ impl Flow {
 
     /// What the provider's word makes of a token that was handed over.
     fn heard(&mut self, doubt: State, outcome: QuoteOutcome, effects: &mut Vec<Effect>) -> State {
-        let (quote, lookups_left) = match &doubt {
-            State::Delivered(delivered) => (Rc::clone(&delivered.quote), UNKNOWN_LOOKUPS),
-            State::Unknown(unknown) => (Rc::clone(&unknown.quote), unknown.lookups_left),
+        let (choice, lookups_left) = match &doubt {
+            State::Delivered(delivered) => (delivered.choice.clone(), UNKNOWN_LOOKUPS),
+            State::Unknown(unknown) => (unknown.choice.clone(), unknown.lookups_left),
             _ => return doubt,
         };
         match outcome {
@@ -113,16 +106,22 @@ impl Flow {
                 consent,
                 total,
             } => State::Completed(Completed {
-                quote,
+                choice,
                 total,
-                receipt,
                 consent,
+                receipt: Some(receipt),
             }),
-            QuoteOutcome::Declined { reason } => refused(reason.code(), Some(quote), effects),
+            QuoteOutcome::Authorised { consent, total } => State::Completed(Completed {
+                choice,
+                total,
+                consent,
+                receipt: None,
+            }),
+            QuoteOutcome::Declined { reason } => refused(reason.code(), Some(choice), effects),
             QuoteOutcome::Lapsed {} => expired(effects),
             QuoteOutcome::Unknown { charge } => {
                 let unknown = Unknown {
-                    quote,
+                    choice,
                     charge,
                     lookups_left,
                 };
@@ -137,12 +136,15 @@ impl Flow {
         let (quote, lookups) = match &mut doubt {
             State::Delivered(delivered) => {
                 delivered.lookups = delivered.lookups.saturating_add(1);
-                (&delivered.quote, Some(delivered.lookups))
+                (&delivered.choice.quote, Some(delivered.lookups))
             }
             State::Unknown(unknown) => {
                 unknown.lookups_left = unknown.lookups_left.saturating_sub(1);
                 let lookups = UNKNOWN_LOOKUPS.saturating_sub(unknown.lookups_left);
-                (&unknown.quote, (unknown.lookups_left > 0).then_some(lookups))
+                (
+                    &unknown.choice.quote,
+                    (unknown.lookups_left > 0).then_some(lookups),
+                )
             }
             _ => return doubt,
         };

@@ -1,6 +1,8 @@
 use std::rc::Rc;
 
-use farthing_protocol::{ChargeId, Code, ConsentId, Hint, HostOutcome, Money, Quote, ReceiptId, UnixSeconds};
+use farthing_protocol::{
+    ChargeId, Code, ConsentId, Hint, HostOutcome, MethodKind, Money, Offer, Quote, ReceiptId, UnixSeconds,
+};
 
 /// How often an unknown outcome is looked up before the shopper is told that it takes longer.
 pub const UNKNOWN_LOOKUPS: u8 = 40;
@@ -19,7 +21,7 @@ pub enum State {
     Delivered(Delivered),
     /// A charge was tried, and nobody knows yet how it ended.
     Unknown(Unknown),
-    /// Paid. Final.
+    /// Paid, or reserved for the shop to take. Final.
     Completed(Completed),
     /// Not paid, with a reason.
     Refused(Refused),
@@ -31,11 +33,37 @@ pub enum State {
     Cancelled,
 }
 
+/// A quote, and which of its ways to pay the shopper chose.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// Everything that is shown about money.
+    pub quote: Rc<Quote>,
+    /// The way to pay: one that the quote offers.
+    pub method: MethodKind,
+}
+
+impl Choice {
+    /// The first way on offer, until the shopper chooses another. `None` where there is none to choose.
+    pub(crate) fn first(quote: Quote) -> Option<Self> {
+        let method = quote.methods.first()?.method.kind();
+        Some(Self {
+            quote: Rc::new(quote),
+            method,
+        })
+    }
+
+    /// What the chosen way costs, and the sentence to agree to.
+    #[must_use]
+    pub fn offer(&self) -> Option<&Offer> {
+        self.quote.offer(self.method)
+    }
+}
+
 /// The form, and what it is for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ready {
-    /// Everything that is shown about money.
-    pub quote: Rc<Quote>,
+    /// What is paid, and how.
+    pub choice: Choice,
     /// Whether the shopper has agreed. Never true at first.
     pub consented: bool,
     /// Whether every field is complete.
@@ -59,7 +87,7 @@ pub enum Missing {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sealing {
     /// What was agreed to.
-    pub quote: Rc<Quote>,
+    pub choice: Choice,
     /// Times the same sealed text may still be sent when no answer comes.
     pub(crate) sends_left: u8,
     /// Whether the quote's time ran out meanwhile: the form must not come back then.
@@ -70,7 +98,7 @@ pub struct Sealing {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Delivered {
     /// What was agreed to.
-    pub quote: Rc<Quote>,
+    pub choice: Choice,
     /// From when on the token can't be charged.
     pub expires_at: UnixSeconds,
     /// Brand and last four.
@@ -88,24 +116,24 @@ pub struct Delivered {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unknown {
     /// What was agreed to.
-    pub quote: Rc<Quote>,
+    pub choice: Choice,
     /// The charge in question.
     pub charge: ChargeId,
     /// Lookups to come; at 0 the shopper may ask for more.
     pub lookups_left: u8,
 }
 
-/// Paid.
+/// Paid, or reserved.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Completed {
     /// What was agreed to.
-    pub quote: Rc<Quote>,
-    /// What was charged, by the provider's books.
+    pub choice: Choice,
+    /// What was charged, or can be at most, by the provider's books.
     pub total: Money,
-    /// The receipt.
-    pub receipt: ReceiptId,
     /// The consent record.
     pub consent: ConsentId,
+    /// The receipt; none while the money is only reserved.
+    pub receipt: Option<ReceiptId>,
 }
 
 /// Not paid.
@@ -116,7 +144,7 @@ pub struct Refused {
     /// Whether the shopper can try the same order again, with another card or another attempt.
     pub again: bool,
     /// What was to be paid, where that is known.
-    pub quote: Option<Rc<Quote>>,
+    pub choice: Option<Choice>,
 }
 
 /// What was under way when the provider stopped answering.
@@ -126,7 +154,7 @@ pub enum Lost {
     Quote,
     /// The token: the same sealed text can be sent again. Nobody has the token, so the shopper may as
     /// well cancel.
-    Token(Rc<Quote>),
+    Token(Choice),
 }
 
 impl State {

@@ -3,7 +3,7 @@ use std::rc::Rc;
 use farthing_protocol::{Code, ConsentGiven, FrameMessage, Quote, limits};
 
 use crate::{
-    Effect, Event, Lost, Missing, Ready, Refused, Sealing, State, Ticket,
+    Choice, Effect, Event, Lost, Missing, Ready, Refused, Sealing, State, Ticket,
     effect::Awaited,
     ending::{expired, refused, unreachable},
 };
@@ -78,15 +78,15 @@ impl Flow {
             (State::Delivered(delivered), event) => self.in_delivered(delivered, event, effects),
             (State::Unknown(unknown), event) => self.in_unknown(unknown, event, effects),
 
-            (State::Unreachable(Lost::Token(quote)), Event::AgainPressed) => {
+            (State::Unreachable(Lost::Token(choice)), Event::AgainPressed) => {
                 effects.push(self.send_again());
                 State::Sealing(Sealing {
-                    quote,
+                    choice,
                     sends_left: SENDS - 1,
                     ran_out: false,
                 })
             }
-            (State::Unreachable(Lost::Token(quote)), Event::QuoteRanOut(id)) if id == quote.id => {
+            (State::Unreachable(Lost::Token(choice)), Event::QuoteRanOut(id)) if id == choice.quote.id => {
                 expired(effects)
             }
             (state @ State::Refused(Refused { again: true, .. }), Event::AgainPressed)
@@ -148,6 +148,10 @@ impl Flow {
         if self.next_order.is_some() {
             return self.quote_again(State::Loading, effects);
         }
+        let Some(choice) = Choice::first(quote) else {
+            return unreachable(Lost::Quote, effects);
+        };
+        let quote = &choice.quote;
         let seconds = quote.expires_at.since(quote.quoted_at);
         effects.push(Effect::WatchExpiry {
             quote: quote.id.clone(),
@@ -155,7 +159,7 @@ impl Flow {
         });
         effects.push(Effect::Tell(FrameMessage::Ready {}));
         State::Ready(Ready {
-            quote: Rc::new(quote),
+            choice,
             consented: false,
             details_complete: std::mem::take(&mut self.typed),
             missing: None,
@@ -181,23 +185,27 @@ impl Flow {
             Event::PayPressed if !ready.details_complete => ready.missing = Some(Missing::Details),
             Event::PayPressed if !ready.consented => ready.missing = Some(Missing::Consent),
             Event::PayPressed => {
-                let Ready { quote, .. } = ready;
-                let consent = ConsentGiven {
-                    version: quote.consent.version,
-                    text: quote.consent.text.clone(),
+                let Some(offer) = ready.choice.offer() else {
+                    return State::Ready(ready);
                 };
+                let consent = ConsentGiven {
+                    version: offer.consent.version,
+                    text: offer.consent.text.clone(),
+                };
+                let choice = ready.choice;
                 effects.push(Effect::RequestToken {
                     ticket: self.ask(Awaited::Token),
-                    quote: Rc::clone(&quote),
+                    quote: Rc::clone(&choice.quote),
+                    method: choice.method,
                     consent,
                 });
                 return State::Sealing(Sealing {
-                    quote,
+                    choice,
                     sends_left: SENDS - 1,
                     ran_out: false,
                 });
             }
-            Event::QuoteRanOut(quote) if quote == ready.quote.id => return expired(effects),
+            Event::QuoteRanOut(quote) if quote == ready.choice.quote.id => return expired(effects),
             _ => {}
         }
         State::Ready(ready)
@@ -205,23 +213,23 @@ impl Flow {
 
     fn in_sealing(&mut self, mut sealing: Sealing, event: Event, effects: &mut Vec<Effect>) -> State {
         match event {
-            Event::TokenArrived(_, reply) => self.deliver(sealing.quote, reply, effects),
+            Event::TokenArrived(_, reply) => self.deliver(sealing.choice, reply, effects),
             // The form is still there: the shopper mends it and presses “Pay” again.
             Event::TokenRefused(_, code) if mendable(code) && !sealing.ran_out => State::Ready(Ready {
-                quote: sealing.quote,
+                choice: sealing.choice,
                 consented: false,
                 details_complete: false,
                 missing: None,
                 notice: Some(code),
             }),
             Event::TokenRefused(_, code) if mendable(code) || quote_is_over(code) => expired(effects),
-            Event::TokenRefused(_, code) if !passing(code) => refused(code, Some(sealing.quote), effects),
+            Event::TokenRefused(_, code) if !passing(code) => refused(code, Some(sealing.choice), effects),
             // Whatever was made of the sends that brought no token, nobody has it.
             Event::TokenRefused(..) | Event::TokenUnreachable(_) | Event::Waited(_) if sealing.ran_out => {
                 expired(effects)
             }
             Event::TokenRefused(..) | Event::TokenUnreachable(_) if sealing.sends_left == 0 => {
-                unreachable(Lost::Token(sealing.quote), effects)
+                unreachable(Lost::Token(sealing.choice), effects)
             }
             Event::TokenRefused(..) | Event::TokenUnreachable(_) => {
                 sealing.sends_left -= 1;
@@ -232,7 +240,7 @@ impl Flow {
                 effects.push(self.send_again());
                 State::Sealing(sealing)
             }
-            Event::QuoteRanOut(quote) if quote == sealing.quote.id => {
+            Event::QuoteRanOut(quote) if quote == sealing.choice.quote.id => {
                 sealing.ran_out = true;
                 State::Sealing(sealing)
             }
@@ -286,9 +294,12 @@ fn mendable(code: Code) -> bool {
     )
 }
 
-/// The provider is at fault, for the moment: no reason to have the shopper type everything again.
+/// The provider can't take it for the moment: no reason to have the shopper type everything again.
 fn passing(code: Code) -> bool {
-    matches!(code, Code::Busy | Code::Internal | Code::RequestTimeout)
+    matches!(
+        code,
+        Code::Busy | Code::Internal | Code::RequestTimeout | Code::TooManyRequests
+    )
 }
 
 fn quote_is_over(code: Code) -> bool {

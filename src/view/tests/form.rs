@@ -43,7 +43,7 @@ fn the_consent_is_the_quotes_to_the_letter_and_not_ticked() {
         .replace("&lt;", "<")
         .replace("&gt;", ">")
         .replace("&amp;", "&");
-    assert_eq!(text, quote(&[("Sticker", 150)]).consent.text);
+    assert_eq!(text, quote(&[("Sticker", 150)]).methods[0].consent.text);
     assert!(!tag(&shown, CONSENT_ID).contains("checked"));
     assert!(!shown.contains(text::CONSENT_MISSING));
     assert!(

@@ -9,26 +9,31 @@ use proptest::{prelude::*, sample::select};
 use crate::{
     rig::Rig,
     walk::{acts, config, is_page, walk},
-    words::{Kind, Seen, describe, paid_total, quote, quote_of},
+    words::{Kind, Seen, books_total, choice_of, describe, quote, quote_of},
 };
 
 proptest! {
     #![proptest_config(config())]
 
     /// No token is asked for unless, since this very quote came onto the screen and since any earlier
-    /// attempt, consent was given and not taken back, and the details are complete.
+    /// attempt, consent was given and not taken back, and the details are complete. What is asked for is the way
+    /// to pay that is on the screen, with the text of that way.
     #[test]
     fn consent_comes_before_the_token(acts in acts()) {
         let (mut agreed, mut complete) = (None, false);
         for record in walk(&acts) {
             let screen = quote_of(record.from());
             for effect in &record.effects {
-                if let Seen::RequestToken { quote: asked, consent } = effect {
+                if let Seen::RequestToken { quote: asked, method, consent } = effect {
                     prop_assert_eq!(record.word.as_str(), "pay");
                     prop_assert_eq!(agreed, Some(*asked), "not agreed to");
                     prop_assert_eq!(screen, Some(*asked), "not on the screen");
                     prop_assert!(complete, "details not complete");
-                    prop_assert_eq!(&consent.text, &quote(*asked).consent.text);
+                    prop_assert_eq!(Some(*method), choice_of(record.from()).map(|choice| choice.method));
+                    let quote = quote(*asked);
+                    let offer = quote.offer(*method).unwrap();
+                    prop_assert_eq!(&consent.text, &offer.consent.text);
+                    prop_assert_eq!(consent.version, offer.consent.version);
                     agreed = None;
                 }
                 if *effect == Seen::Wipe {
@@ -106,7 +111,7 @@ proptest! {
         }
     }
 
-    /// Paid stays paid, until the page brings another order than the one that was paid.
+    /// Paid stays paid, and reserved reserved, until the page brings another order than the one that was paid.
     #[test]
     fn paid_stays_paid(acts in acts()) {
         let mut order = String::new();
@@ -149,17 +154,33 @@ proptest! {
         }
     }
 
-    /// “Paid” is the provider's word, in answer to what was asked of this quote; and so is what was paid.
+    /// The choice that consent was given to is what everything after it is about.
+    #[test]
+    fn what_was_chosen_stays_chosen(acts in acts()) {
+        for record in walk(&acts) {
+            let (from, to) = (choice_of(record.from()), choice_of(record.to()));
+            if let (Some(from), Some(to)) = (from, to) && from.quote.id == to.quote.id {
+                prop_assert_eq!(from, to, "{}", record.word);
+            }
+        }
+    }
+
+    /// “Paid” and “reserved” are the provider's word, in answer to what was asked of this quote; and so is how
+    /// much it is.
     #[test]
     fn only_the_provider_says_paid(acts in acts()) {
         for record in walk(&acts) {
             let State::Completed(completed) = record.to() else {
                 continue;
             };
-            prop_assert_eq!(completed.total, paid_total());
-            prop_assert_eq!(&completed.receipt, &ReceiptId::from_random([2; 16]));
+            prop_assert_eq!(completed.total, books_total());
             if !matches!(record.from(), State::Completed(_)) {
-                prop_assert_eq!(record.word.as_str(), "outcome:paid");
+                let receipt = match record.word.as_str() {
+                    "outcome:paid" => Some(ReceiptId::from_random([2; 16])),
+                    "outcome:authorised" => None,
+                    word => return Err(TestCaseError::fail(format!("completed by {word}"))),
+                };
+                prop_assert_eq!(&completed.receipt, &receipt);
                 prop_assert!(record.fits, "not in answer to the open question");
                 prop_assert_eq!(quote_of(record.from()), quote_of(record.to()));
             }

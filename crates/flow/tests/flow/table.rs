@@ -5,7 +5,7 @@ mod form;
 mod outcome;
 
 use farthing_flow::{Effect, Event, Flow, State, Ticket};
-use farthing_protocol::{Code, UnixSeconds, limits};
+use farthing_protocol::{Code, Quote, UnixSeconds, limits};
 
 use crate::{
     rig::{Record, Rig},
@@ -21,8 +21,8 @@ const WORDS: &str = "
     token token-lost token-refused:quote_expired token-refused:quote_used token-refused:quote_unknown
     token-refused:details_invalid token-refused:card_expired token-refused:brand_unsupported
     token-refused:order_paid token-refused:sealed_malformed
-    token-refused:busy token-refused:internal token-refused:request_timeout
-    outcome:open outcome:lapsed outcome:unknown outcome:paid outcome:declined outcome-lost";
+    token-refused:busy token-refused:internal token-refused:request_timeout token-refused:too_many_requests
+    outcome:open outcome:lapsed outcome:unknown outcome:authorised outcome:paid outcome:declined outcome-lost";
 
 /// `path` leads to `start`, and each row of `tables` from there. A row may begin with several events.
 fn check(path: &str, start: &str, tables: &[&str]) {
@@ -74,10 +74,13 @@ const RAN_OUT: &str = "ran-out:1 | expired | wipe, tell failed quote_lapsed";
 fn try_again_is_offered_where_it_can_help() {
     const AGAIN: &[Code] = &[
         Code::RequestTimeout,
+        Code::TooManyRequests,
         Code::OrderInFlight,
+        Code::MerchantPaused,
         Code::SealedMalformed,
         Code::SealedUnreadable,
         Code::ConsentDiffers,
+        Code::MethodNotOffered,
         Code::CardDeclined,
         Code::InsufficientFunds,
         Code::ProcessingFailed,
@@ -104,18 +107,32 @@ fn a_quotes_time_is_bounded_and_never_negative() {
         (most + 1, most),
         (i64::MAX, most),
     ] {
-        let (flow, effects) = Flow::default().step(event("order:A", Ticket::default(), 0));
-        let Some(Effect::RequestQuote { ticket, .. }) = effects.first() else {
-            panic!("no quote was asked for");
-        };
         let mut quote = quote(1);
         quote.quoted_at = UnixSeconds(0);
         quote.expires_at = UnixSeconds(lasts);
-        let (_, effects) = flow.step(Event::QuoteArrived(*ticket, Box::new(quote)));
+        let (_, effects) = quoted(quote);
         let seconds = effects.iter().find_map(|effect| match effect {
             Effect::WatchExpiry { seconds, .. } => Some(i64::from(*seconds)),
             _ => None,
         });
         assert_eq!(seconds, Some(watched), "{lasts}");
     }
+}
+
+/// Nothing to choose is nothing to show.
+#[test]
+fn a_quote_without_a_way_to_pay_is_no_quote() {
+    let mut quote = quote(1);
+    quote.methods.clear();
+    let (flow, _) = quoted(quote);
+    assert_eq!(describe(flow.state()), "unreachable quote");
+}
+
+/// What becomes of a checkout whose first quote is this one.
+fn quoted(quote: Quote) -> (Flow, Vec<Effect>) {
+    let (flow, effects) = Flow::default().step(event("order:A", Ticket::default(), 0));
+    let Some(Effect::RequestQuote { ticket, .. }) = effects.first() else {
+        panic!("no quote was asked for");
+    };
+    flow.step(Event::QuoteArrived(*ticket, Box::new(quote)))
 }

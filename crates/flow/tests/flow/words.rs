@@ -2,11 +2,12 @@
 
 use std::{collections::HashMap, fmt, sync::LazyLock};
 
-use farthing_flow::{Effect, Event, Lost, Missing, State, Ticket};
+use farthing_flow::{Choice, Effect, Event, Lost, Missing, State, Ticket};
 use farthing_protocol::{
-    CardBrand, ChargeId, Code, ConsentGiven, ConsentId, ConsentText, ConsentVersion, Currency, DeclineReason,
-    FrameMessage, Hint, HostOutcome, Label, LastFour, MerchantId, Method, Money, OrderLine, Payee,
-    PlainToken, Quote, QuoteId, QuoteOutcome, ReceiptId, Reference, TokenReply, UnixSeconds, VaultKey,
+    Accreditation, CardBrand, ChargeId, Code, ConsentGiven, ConsentId, ConsentText, ConsentVersion, Currency,
+    DeclineReason, FrameMessage, Hint, HostOutcome, Label, LastFour, MerchantId, Method, MethodKind, Money,
+    Offer, OrderLine, Origin, Payee, PlainToken, Quote, QuoteId, QuoteOutcome, ReceiptId, Reference,
+    TokenReply, UnixSeconds, VaultKey,
 };
 
 /// What a request waits for.
@@ -42,6 +43,7 @@ impl Kind {
             ],
             Self::Outcome => &[
                 "outcome:paid",
+                "outcome:authorised",
                 "outcome:unknown",
                 "outcome:open",
                 "outcome:declined",
@@ -111,10 +113,14 @@ fn outcome(text: &str) -> QuoteOutcome {
         "unknown" => QuoteOutcome::Unknown {
             charge: ChargeId::from_random([1; 16]),
         },
+        "authorised" => QuoteOutcome::Authorised {
+            consent: ConsentId::from_random([3; 16]),
+            total: books_total(),
+        },
         "paid" => QuoteOutcome::Paid {
             receipt: ReceiptId::from_random([2; 16]),
             consent: ConsentId::from_random([3; 16]),
-            total: euros(151),
+            total: books_total(),
         },
         "declined" => QuoteOutcome::Declined {
             reason: DeclineReason::InsufficientFunds,
@@ -124,7 +130,7 @@ fn outcome(text: &str) -> QuoteOutcome {
 }
 
 /// By the provider's books it is not what the quote said: so a test sees which of the two is shown.
-pub fn paid_total() -> Money {
+pub fn books_total() -> Money {
     euros(151)
 }
 
@@ -136,9 +142,18 @@ pub fn quote_id(number: u8) -> QuoteId {
     QuoteId::from_random([number; 16])
 }
 
-/// Quote `number`: each differs from the others in its id and in its consent text.
+/// Quote `number`: each differs from the others in its id and in its consent texts. It offers another way beside
+/// the one that is chosen, so that a test sees which of the two is agreed to.
 pub fn quote(number: u8) -> Quote {
     let label = |text: &str| Label::parse(text).unwrap();
+    let offer = |version, fee, text| Offer {
+        method: Method::Card {
+            brands: vec![CardBrand::Visa],
+        },
+        fee,
+        total: euros(150 + fee),
+        consent: ConsentText { version, text },
+    };
     Quote {
         id: quote_id(number),
         order: Reference::parse("order-1").unwrap(),
@@ -149,19 +164,28 @@ pub fn quote(number: u8) -> Quote {
         },
         provider: label("Farthing Sandbox"),
         sandbox: true,
+        accreditation: Accreditation {
+            accreditor: label("Sandbox Board"),
+            origin: Origin::parse("https://shop.example").unwrap(),
+            until: UnixSeconds(9_000),
+        },
         lines: vec![OrderLine {
             label: label("Sticker"),
             amount: 150,
         }],
-        total: euros(150),
         decimals: 2,
-        consent: ConsentText {
-            version: ConsentVersion::CardOnce1En,
-            text: format!("I agree to quote {number}."),
-        },
-        methods: vec![Method::Card {
-            brands: vec![CardBrand::Visa],
-        }],
+        methods: vec![
+            offer(
+                ConsentVersion::CardOnce1En,
+                0,
+                format!("I agree to quote {number}."),
+            ),
+            offer(
+                ConsentVersion::CardOnceFee1En,
+                5,
+                format!("I agree to the fee of quote {number}."),
+            ),
+        ],
         vault_key: VaultKey {
             x: String::new(),
             y: String::new(),
@@ -197,16 +221,20 @@ pub fn quote_number(id: &QuoteId) -> u8 {
 
 /// The number of the quote that `state` stands on.
 pub fn quote_of(state: &State) -> Option<u8> {
-    let quote = match state {
-        State::Ready(ready) => &ready.quote,
-        State::Sealing(sealing) => &sealing.quote,
-        State::Delivered(delivered) => &delivered.quote,
-        State::Unknown(unknown) => &unknown.quote,
-        State::Completed(completed) => &completed.quote,
-        State::Unreachable(Lost::Token(quote)) => quote,
-        _ => return None,
-    };
-    Some(quote_number(&quote.id))
+    choice_of(state).map(|choice| quote_number(&choice.quote.id))
+}
+
+/// The quote that `state` stands on, and the way to pay.
+pub fn choice_of(state: &State) -> Option<&Choice> {
+    match state {
+        State::Ready(ready) => Some(&ready.choice),
+        State::Sealing(sealing) => Some(&sealing.choice),
+        State::Delivered(delivered) => Some(&delivered.choice),
+        State::Unknown(unknown) => Some(&unknown.choice),
+        State::Completed(completed) => Some(&completed.choice),
+        State::Unreachable(Lost::Token(choice)) => Some(choice),
+        _ => None,
+    }
 }
 
 /// A state in a few words: its name, its quote's number, and what else is shown.
@@ -245,6 +273,7 @@ pub fn describe(state: &State) -> String {
             )
         }
         State::Unknown(unknown) => format!("unknown{on} left:{}", unknown.lookups_left),
+        State::Completed(completed) if completed.receipt.is_none() => format!("reserved{on}"),
         State::Completed(_) => format!("completed{on}"),
         State::Refused(refused) => {
             format!(
@@ -264,7 +293,11 @@ pub fn describe(state: &State) -> String {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Seen {
     RequestQuote(String),
-    RequestToken { quote: u8, consent: ConsentGiven },
+    RequestToken {
+        quote: u8,
+        method: MethodKind,
+        consent: ConsentGiven,
+    },
     RequestTokenAgain,
     LookUp(u8),
     Wait(u32),
@@ -286,10 +319,12 @@ impl Seen {
             Effect::RequestToken {
                 ticket,
                 quote,
+                method,
                 consent,
             } => {
                 let seen = Self::RequestToken {
                     quote: quote_number(&quote.id),
+                    method: *method,
                     consent: consent.clone(),
                 };
                 (seen, Some((*ticket, Kind::Token)))

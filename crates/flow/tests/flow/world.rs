@@ -1,8 +1,8 @@
 //! The same machine in a world with a provider that keeps books, a network that loses, delays and reorders,
 //! and a shop that charges and speaks when it likes. What the screen says is held against the books.
 //!
-//! What the provider is taken to do: an order is paid once; no quote for an order that is paid or on its
-//! way; and a new quote for an order ends the order's earlier tokens that were not redeemed.
+//! What the provider is taken to do: an order is paid once; no quote for an order that is paid, reserved
+//! or on its way; and a new quote for an order ends the order's earlier tokens that were not redeemed.
 
 use farthing_flow::{State, Ticket};
 use proptest::{prelude::*, sample::select};
@@ -21,6 +21,8 @@ enum Book {
     Live(u8),
     /// Redeemed; the connector has not answered.
     Charging,
+    /// The shop has yet to take the money, or let it go.
+    Reserved,
     Paid,
     Declined,
     /// Can't be paid any more.
@@ -31,7 +33,7 @@ enum Book {
 struct Quoted {
     order: String,
     book: Book,
-    /// Whether the shopper has seen that it was paid.
+    /// Whether the shopper has seen that it was paid, or reserved.
     acknowledged: bool,
 }
 
@@ -67,7 +69,7 @@ enum Act {
     /// The shop redeems a token that it was told.
     Redeem(usize, Book),
     /// A charge on its way ends.
-    Settle(bool),
+    Settle(Book),
     /// The time of a quote and of its token is up, at the provider's and on the shopper's clock.
     RunOut(usize),
 }
@@ -86,14 +88,15 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
             "again",
         ][..],
     );
-    let charge = select(&[Book::Paid, Book::Paid, Book::Charging, Book::Declined][..]);
+    let ends = || select(&[Book::Paid, Book::Paid, Book::Reserved, Book::Declined][..]);
+    let charge = prop_oneof![3 => ends(), 1 => Just(Book::Charging)];
     let act = prop_oneof![
         4 => hands.prop_map(Act::Say),
         6 => Just(Act::Fill),
         6 => (any::<usize>(), prop::bool::weighted(0.8)).prop_map(|(which, ok)| Act::Arrive(which, ok)),
         6 => (any::<usize>(), prop::bool::weighted(0.8)).prop_map(|(which, ok)| Act::Return(which, ok)),
         2 => (any::<usize>(), charge).prop_map(|(which, to)| Act::Redeem(which, to)),
-        1 => any::<bool>().prop_map(Act::Settle),
+        1 => ends().prop_map(Act::Settle),
         1 => any::<usize>().prop_map(Act::RunOut),
     ];
     prop::collection::vec(act, 0..200)
@@ -116,13 +119,13 @@ impl World {
             Act::Arrive(which, willing) => self.arrive(*which, *willing),
             Act::Return(which, ok) => self.come_back(*which, *ok),
             Act::Redeem(which, to) => self.redeem(*which, *to),
-            Act::Settle(paid) => {
+            Act::Settle(to) => {
                 if let Some(quoted) = self
                     .quoted
                     .iter_mut()
                     .find(|quoted| quoted.book == Book::Charging)
                 {
-                    quoted.book = if *paid { Book::Paid } else { Book::Declined };
+                    quoted.book = *to;
                 }
             }
             Act::RunOut(which) => {
@@ -205,7 +208,7 @@ impl World {
         if of_order().any(|quoted| quoted.book == Book::Paid) {
             return ("quote-refused:order_paid".to_owned(), 0);
         }
-        if of_order().any(|quoted| quoted.book == Book::Charging) {
+        if of_order().any(|quoted| matches!(quoted.book, Book::Charging | Book::Reserved)) {
             return ("quote-refused:order_in_flight".to_owned(), 0);
         }
         if !willing {
@@ -240,7 +243,7 @@ impl World {
                 return ("token".to_owned(), self.rig.tokens);
             }
             Book::Over => "token-refused:quote_expired",
-            Book::Charging | Book::Paid | Book::Declined => "token-refused:quote_used",
+            Book::Charging | Book::Reserved | Book::Paid | Book::Declined => "token-refused:quote_used",
         };
         (refused.to_owned(), 0)
     }
@@ -249,6 +252,7 @@ impl World {
         match self.quoted[usize::from(quote) - 1].book {
             Book::Fresh | Book::Live(_) => "outcome:open",
             Book::Charging => "outcome:unknown",
+            Book::Reserved => "outcome:authorised",
             Book::Paid => "outcome:paid",
             Book::Declined => "outcome:declined",
             Book::Over => "outcome:lapsed",
@@ -285,14 +289,16 @@ impl World {
             return;
         };
         let order = &self.quoted[place].order;
-        let settled =
-            |quoted: &Quoted| quoted.order == *order && matches!(quoted.book, Book::Paid | Book::Charging);
+        let settled = |quoted: &Quoted| {
+            let locks = matches!(quoted.book, Book::Paid | Book::Reserved | Book::Charging);
+            quoted.order == *order && locks
+        };
         if !self.quoted.iter().any(settled) {
             self.quoted[place].book = to;
         }
     }
 
-    /// What the shop can charge, or has charged, or tries to, is on the screen, or was seen to be paid.
+    /// What the shop can charge, or has charged, or tries to, is on the screen, or was seen to be paid or reserved.
     fn hides_a_charge(&self) -> Option<usize> {
         let shown = match self.rig.flow.state() {
             State::Delivered(_) | State::Unknown(_) => self.number(),
@@ -301,7 +307,7 @@ impl World {
         let hidden = |(place, quoted): (usize, &Quoted)| {
             let charged = match quoted.book {
                 Book::Live(token) => self.told.contains(&token),
-                Book::Charging | Book::Paid => !quoted.acknowledged,
+                Book::Charging | Book::Reserved | Book::Paid => !quoted.acknowledged,
                 Book::Fresh | Book::Declined | Book::Over => false,
             };
             (charged && place + 1 != shown).then_some(place + 1)
@@ -314,15 +320,17 @@ proptest! {
     #![proptest_config(config())]
 
     /// Whatever the network does and the shop says: the screen never turns away from a token that can be
-    /// charged, or from a charge, before the provider has said how it ended; and “paid” is never untrue.
+    /// charged, or from a charge, before the provider has said how it ended; and neither “paid” nor “reserved” is
+    /// ever untrue.
     #[test]
     fn the_screen_is_true(acts in acts()) {
         let mut world = World::default();
         for act in &acts {
             world.act(act);
             let state = world.rig.flow.state();
-            if let State::Completed(_) = state {
-                prop_assert_eq!(world.quoted[world.number() - 1].book, Book::Paid);
+            if let State::Completed(completed) = state {
+                let true_if = if completed.receipt.is_some() { Book::Paid } else { Book::Reserved };
+                prop_assert_eq!(world.quoted[world.number() - 1].book, true_if);
             }
             if let Some(quote) = world.hides_a_charge() {
                 prop_assert!(false, "{act:?}: “{}” while quote {quote} is {:?}", describe(state), world.quoted[quote - 1].book);

@@ -132,7 +132,9 @@ fn sealing() {
         token-refused:brand_unsupported | ready(1) notice:brand_unsupported |
     ";
     let no_token = |then: &str| {
-        format!("token-lost token-refused:busy token-refused:internal token-refused:request_timeout | {then}")
+        let passing = "token-refused:busy token-refused:internal token-refused:request_timeout \
+            token-refused:too_many_requests";
+        format!("token-lost {passing} | {then}")
     };
     check(
         SEALING,

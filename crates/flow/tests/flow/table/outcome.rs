@@ -4,9 +4,10 @@ use super::{AGAIN, CANCEL, DELIVERED, OTHER_ORDER, RAN_OUT, RESET, SEALING, chec
 use crate::rig::Rig;
 
 const ENDS: &str = "
-    outcome:lapsed   | expired                          | wipe, tell failed quote_lapsed
-    outcome:paid     | completed(1)                     |
-    outcome:declined | refused insufficient_funds again | wipe, tell failed insufficient_funds
+    outcome:lapsed     | expired                          | wipe, tell failed quote_lapsed
+    outcome:paid       | completed(1)                     |
+    outcome:authorised | reserved(1)                      |
+    outcome:declined   | refused insufficient_funds again | wipe, tell failed insufficient_funds
 ";
 
 #[test]
@@ -132,17 +133,18 @@ fn unknown() {
 
 #[test]
 fn completed() {
-    check(
-        &format!("{DELIVERED} said:paid outcome:paid"),
-        "completed(1)",
-        &[OTHER_ORDER],
-    );
-    // Another order that came during the payment does not take the paid screen away; given again, it does.
-    check(
-        &format!("{DELIVERED} order:B said:paid outcome:paid"),
-        "completed(1)",
-        &[OTHER_ORDER],
-    );
+    for (outcome, state) in [
+        ("outcome:paid", "completed(1)"),
+        ("outcome:authorised", "reserved(1)"),
+    ] {
+        check(&format!("{DELIVERED} said:paid {outcome}"), state, &[OTHER_ORDER]);
+        // Another order that came during the payment does not take this screen away; given again, it does.
+        check(
+            &format!("{DELIVERED} order:B said:paid {outcome}"),
+            state,
+            &[OTHER_ORDER],
+        );
+    }
 }
 
 #[test]
