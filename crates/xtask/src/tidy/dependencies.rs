@@ -25,7 +25,7 @@ const fn pure(name: &'static str, may_use: &'static [&'static str]) -> Place {
     }
 }
 
-const PLACES: [Place; 13] = [
+const PLACES: [Place; 14] = [
     pure("farthing-protocol", &[]),
     pure("farthing-instrument", &["farthing-protocol"]),
     pure("farthing-flow", &["farthing-protocol", "farthing-instrument"]),
