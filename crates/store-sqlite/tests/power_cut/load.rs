@@ -2,12 +2,13 @@
 //! what a store keeps changes this file, and no other of this test.
 
 use farthing_gateway::{
-    Begun, ChargeEnd, Entry, NewCharge, NewQuote, NewToken, QuoteInserted, Store, StoreError, TokenInserted,
-    entries_of_payment,
+    Begun, ChargeEnd, Claim, NewCharge, NewEvent, NewQuote, NewToken, Paid, Posting, PostingKind,
+    QuoteInserted, Store, StoreError, StoredPosting, Terms, TokenInserted, entries_of_capture,
 };
 use farthing_protocol::{
-    CardBrand, ChargeId, ConsentId, ConsentRecord, ConsentVersion, Currency, DeclineReason, Hint, Label,
-    LastFour, MerchantId, Method, Money, OrderLine, Origin, Payee, Quote, QuoteId, Receipt, ReceiptId,
+    Accreditation, Bearer, CardBrand, ChargeId, ConsentId, ConsentRecord, ConsentText, ConsentVersion,
+    Currency, DeclineReason, EventId, EventKind, Hint, Label, LastFour, MerchantId, Method, MethodKind,
+    Money, Objection, Offer, OrderLine, Origin, Payee, Quote, QuoteId, Receipt, ReceiptFee, ReceiptId,
     Reference, UnixSeconds, VaultKey,
 };
 
@@ -30,7 +31,11 @@ pub(crate) async fn step<S: Store>(store: &S, n: u32, done: usize) -> Result<boo
 }
 
 /// Everything that the store says about payment `n`, to be compared; `ledger` is all of it.
-pub(crate) async fn seen<S: Store>(store: &S, n: u32, ledger: &[Entry]) -> Result<String, StoreError> {
+pub(crate) async fn seen<S: Store>(
+    store: &S,
+    n: u32,
+    ledger: &[StoredPosting],
+) -> Result<String, StoreError> {
     let id = id(n);
     let (quote, consent) = (QuoteId::from_random(id), ConsentId::from_random(id));
     let (charge, receipt) = (ChargeId::from_random(id), ReceiptId::from_random(id));
@@ -51,9 +56,10 @@ pub(crate) async fn seen<S: Store>(store: &S, n: u32, ledger: &[Entry]) -> Resul
 }
 
 /// What the ledger has for payment `n`.
-pub(crate) fn booked(ledger: &[Entry], n: u32) -> Vec<&Entry> {
+pub(crate) fn booked(ledger: &[StoredPosting], n: u32) -> Vec<&Posting> {
     let charge = ChargeId::from_random(id(n));
-    ledger.iter().filter(|entry| entry.charge == charge).collect()
+    let postings = ledger.iter().map(|stored| &stored.posting);
+    postings.filter(|posting| posting.charge == charge).collect()
 }
 
 fn id(n: u32) -> [u8; 16] {
@@ -85,6 +91,24 @@ fn payee() -> Payee {
     }
 }
 
+fn accreditation() -> Accreditation {
+    Accreditation {
+        accreditor: Label::parse("The Guild").unwrap(),
+        origin: Origin::parse("https://corner.example").unwrap(),
+        until: NOW.plus(86_400),
+    }
+}
+
+fn event(n: u32, kind: EventKind) -> NewEvent {
+    NewEvent {
+        id: EventId::from_random(id(n)),
+        merchant: payee().id,
+        kind,
+        at: NOW,
+        body: "{}".to_owned(),
+    }
+}
+
 fn lines() -> Vec<OrderLine> {
     vec![OrderLine {
         label: Label::parse("Sticker").unwrap(),
@@ -107,9 +131,12 @@ fn consent(n: u32) -> ConsentRecord {
         order: order(n),
         payee: payee(),
         lines: lines(),
+        accreditation: accreditation(),
+        method: MethodKind::Card,
+        fee: 0,
         total: total(),
         version,
-        text: version.text("The Corner Press", "Farthing", "€1.50"),
+        text: version.text("The Corner Press", "Farthing", "€1.50", ""),
         text_sha256: "00".repeat(32),
         given_at: NOW,
     }
@@ -124,12 +151,16 @@ fn quote(n: u32) -> NewQuote {
             payee: payee(),
             provider: Label::parse("Farthing").unwrap(),
             sandbox: true,
+            accreditation: accreditation(),
             lines: lines(),
-            total: total(),
             decimals: 2,
-            consent: farthing_protocol::ConsentText { version, text },
-            methods: vec![Method::Card {
-                brands: vec![CardBrand::Visa],
+            methods: vec![Offer {
+                method: Method::Card {
+                    brands: vec![CardBrand::Visa],
+                },
+                fee: 0,
+                total: total(),
+                consent: ConsentText { version, text },
             }],
             vault_key: VaultKey {
                 x: "x".to_owned(),
@@ -138,6 +169,8 @@ fn quote(n: u32) -> NewQuote {
             quoted_at: NOW,
             expires_at: NOW.plus(1_800),
         },
+        jws: "quote.jws".to_owned(),
+        terms: Terms::default(),
         order_digest: hash(n),
         vault_secret: b"vault".to_vec(),
         limit: 100,
@@ -151,11 +184,14 @@ fn token(n: u32) -> NewToken {
         sealed_hash: hash(n),
         details: b"details".to_vec(),
         hint: hint(),
+        fingerprint: hash(n),
         now: NOW,
         expires_at: NOW.plus(900),
         consent: consent(n),
         consent_jws: "consent.jws".to_owned(),
         limit: 100,
+        instrument_limit: 100,
+        instrument_since: NOW,
     }
 }
 
@@ -163,11 +199,14 @@ fn charge(n: u32) -> NewCharge {
     NewCharge {
         id: ChargeId::from_random(id(n)),
         merchant: payee().id,
-        key: format!("key-{n}"),
-        body_hash: hash(n),
+        claim: Claim {
+            key: format!("key-{n}"),
+            body_hash: hash(n),
+        },
         token_hash: hash(n),
         order: order(n),
-        total: total(),
+        amount: total(),
+        capture: true,
         now: NOW,
     }
 }
@@ -175,8 +214,18 @@ fn charge(n: u32) -> NewCharge {
 /// Most are paid, some declined, some unknown.
 fn end(n: u32) -> ChargeEnd {
     match n % 5 {
-        0 => return ChargeEnd::Unknown,
-        1 => return ChargeEnd::Declined(DeclineReason::InsufficientFunds),
+        0 => {
+            return ChargeEnd::Unknown {
+                look_at: NOW,
+                event: event(n, EventKind::ChargeUnknown),
+            };
+        }
+        1 => {
+            return ChargeEnd::Declined {
+                reason: DeclineReason::InsufficientFunds,
+                event: event(n, EventKind::ChargeDeclined),
+            };
+        }
         _ => {}
     }
     let charge = ChargeId::from_random(id(n));
@@ -188,15 +237,36 @@ fn end(n: u32) -> ChargeEnd {
         charge: charge.clone(),
         order: order(n),
         payee: payee(),
+        accreditation: accreditation(),
         lines: lines(),
+        fee: ReceiptFee {
+            amount: 5,
+            bearer: Bearer::Merchant,
+        },
         total: total(),
+        method: MethodKind::Card,
         hint: hint(),
         consent: ConsentId::from_random(id(n)),
         paid_at: NOW,
+        objection: Objection {
+            address: "https://pay.example/v1/receipts/".to_owned(),
+            until: NOW.plus(86_400),
+        },
     };
     ChargeEnd::Paid {
-        entries: entries_of_payment(&charge, &payee().id, total()),
-        receipt: Box::new(receipt),
-        jws: "receipt.jws".to_owned(),
+        paid: Box::new(Paid {
+            posting: Posting {
+                kind: PostingKind::Capture,
+                charge,
+                operation: None,
+                at: NOW,
+                currency: total().currency(),
+                remainder: 0,
+                entries: entries_of_capture(&payee().id, total().minor(), 5),
+            },
+            receipt,
+            jws: "receipt.jws".to_owned(),
+        }),
+        event: event(n, EventKind::ChargePaid),
     }
 }

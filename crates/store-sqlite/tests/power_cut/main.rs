@@ -6,7 +6,7 @@ mod load;
 
 use std::path::Path;
 
-use farthing_gateway::{Store, StoreError};
+use farthing_gateway::{ChargeStore, StoreError};
 use farthing_power_cut::{Fault, Kept, PowerCut};
 use farthing_store_sqlite::SqliteStore;
 
