@@ -62,6 +62,7 @@ impl Failure {
         match self.code {
             Code::RequestInFlight | Code::OrderInFlight | Code::OperationInFlight => Some(2),
             Code::Busy => Some(1),
+            Code::MerchantPaused | Code::TooManyRequests => Some(60),
             _ => None,
         }
     }
