@@ -112,3 +112,17 @@ impl IntoResponse for Failure {
         response
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_says_to_wait_says_for_how_long() {
+        for code in Code::ALL {
+            let says = code.title().contains("Retry-After");
+            let told = Failure::from(*code).retry_after_s().is_some();
+            assert!(told || !says, "{code:?}");
+        }
+    }
+}
