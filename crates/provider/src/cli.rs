@@ -1,6 +1,8 @@
 mod accreditor;
+mod dispute;
 pub mod key;
 pub mod merchant;
+mod webhook;
 mod words;
 
 use std::{
@@ -37,6 +39,12 @@ farthing: checkout for small payments, the provider's side.
   farthing key help
       The keys that merchants' servers come with, and the one that the provider signs with.
 
+  farthing webhook help
+      Where merchants are told how payments stand, and what could not be told.
+
+  farthing dispute help
+      What shoppers object to, and deciding what the merchant contests.
+
   farthing accreditor help
       For those who vouch for merchants: statements, and the list of those that were taken back.
 
@@ -59,6 +67,8 @@ pub enum Command {
     Accreditor(accreditor::Command),
     Merchant(commands::merchant::Command, Option<PathBuf>),
     Key(key::Command, Option<PathBuf>),
+    Webhook(commands::webhook::Command, Option<PathBuf>),
+    Dispute(commands::dispute::Command, Option<PathBuf>),
     Say(&'static str),
 }
 
@@ -90,6 +100,18 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, S
         let parsed = key::parse(arguments)?;
         return Ok(parsed.map_or(Command::Say(key::HELP), |(what, config)| {
             Command::Key(what, config)
+        }));
+    }
+    if arguments.next_if(|word| word == "webhook").is_some() {
+        let parsed = webhook::parse(arguments)?;
+        return Ok(parsed.map_or(Command::Say(webhook::HELP), |(what, config)| {
+            Command::Webhook(what, config)
+        }));
+    }
+    if arguments.next_if(|word| word == "dispute").is_some() {
+        let parsed = dispute::parse(arguments)?;
+        return Ok(parsed.map_or(Command::Say(dispute::HELP), |(what, config)| {
+            Command::Dispute(what, config)
         }));
     }
     read(arguments).map_err(|error| format!("{error}. `farthing help` tells what there is"))
@@ -127,7 +149,7 @@ fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt
     }
 }
 
-/// Does something with the registry of the configuration at `path`.
+/// Does something with the database of the configuration at `path`.
 pub fn with_desk<T>(
     path: Option<&Path>,
     work: impl AsyncFnOnce(&Desk) -> Result<T, CommandError>,

@@ -17,6 +17,7 @@ mod router;
 mod routes;
 pub mod server;
 pub mod wiring;
-mod workers;
+#[doc(hidden)]
+pub mod workers;
 
 pub use router::router;

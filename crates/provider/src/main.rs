@@ -30,6 +30,8 @@ fn main() -> ExitCode {
         Ok(Command::Accreditor(command)) => command.run(),
         Ok(Command::Merchant(command, config)) => merchant(command, config.as_deref()),
         Ok(Command::Key(command, config)) => key(command, config.as_deref()),
+        Ok(Command::Webhook(command, config)) => webhook(command, config.as_deref()),
+        Ok(Command::Dispute(command, config)) => dispute(command, config.as_deref()),
         Ok(Command::Serve(serve)) => run(serve),
         Err(error) => Err(error.into()),
     };
@@ -77,6 +79,18 @@ fn key(command: cli::key::Command, config: Option<&Path>) -> Done {
             );
         }
     }
+    Ok(())
+}
+
+fn webhook(command: commands::webhook::Command, config: Option<&Path>) -> Done {
+    let said = cli::with_desk(config, async |desk| commands::webhook::run(command, desk).await)?;
+    print!("{}", *said);
+    Ok(())
+}
+
+fn dispute(command: commands::dispute::Command, config: Option<&Path>) -> Done {
+    let said = cli::with_desk(config, async |desk| commands::dispute::run(command, desk).await)?;
+    print!("{said}");
     Ok(())
 }
 

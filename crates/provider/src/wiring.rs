@@ -1,6 +1,7 @@
 //! Which store, which connector, which clock, which randomness: the one place that names them.
 
 use std::{
+    path::Path,
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -138,11 +139,7 @@ impl App {
     ) -> Result<Arc<Self>, StartError> {
         let (store, bank) = match config.database {
             Database::Memory => (SqliteStore::memory()?, Sandbox::memory()?),
-            // The bank's own books, beside the provider's.
-            Database::File(path) => (
-                SqliteStore::open(&path)?,
-                Sandbox::open(&path.with_extension("bank"))?,
-            ),
+            Database::File(path) => on_file(&path)?,
         };
         let guard = guard(config.settings.sandbox);
         let rules = Gateway::new(store, bank, clock, rng.clone(), config.settings, config.keys);
@@ -158,12 +155,10 @@ impl App {
     }
 }
 
-/// The registry, for commands: beside a provider that runs, on the same database.
+/// The rules and the registry, for commands: beside a provider that runs, on the same database.
 pub struct Desk {
-    store: SqliteStore,
+    rules: Rules,
     clock: AnyClock,
-    rng: AnyRng,
-    sandbox: bool,
 }
 
 impl Desk {
@@ -172,26 +167,31 @@ impl Desk {
         let Database::File(path) = config.database else {
             return Err(CommandError::Memory);
         };
+        let (store, bank) = on_file(&path)?;
         let desk = Self {
-            store: SqliteStore::open(&path).map_err(StartError::from)?,
+            rules: Gateway::new(store, bank, clock.clone(), rng, config.settings, config.keys),
             clock,
-            rng,
-            sandbox: config.settings.sandbox,
         };
         import(desk.registrar(), config.accreditors, config.merchants).await?;
         Ok(desk)
     }
 
-    /// What can be done.
+    /// What can be done with payments.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// What can be done with who is paid.
     #[must_use]
     pub fn registrar(&self) -> Registrar<'_, SqliteStore, AnyClock, AnyRng> {
-        Registrar::new(&self.store, &self.clock, &self.rng)
+        self.rules.registrar()
     }
 
     /// What there is.
     #[must_use]
     pub fn store(&self) -> &SqliteStore {
-        &self.store
+        self.rules.store()
     }
 
     /// The time.
@@ -203,8 +203,16 @@ impl Desk {
     /// Whether no real money moves.
     #[must_use]
     pub fn sandbox(&self) -> bool {
-        self.sandbox
+        self.rules.settings().sandbox
     }
+}
+
+/// The store, and the bank's own books beside it.
+fn on_file(path: &Path) -> Result<(SqliteStore, Sandbox), StartError> {
+    Ok((
+        SqliteStore::open(path)?,
+        Sandbox::open(&path.with_extension("bank"))?,
+    ))
 }
 
 /// Where the provider's own requests may go: on one machine, to that machine too.

@@ -1,7 +1,7 @@
 //! What is done without anyone asking: finding out how unknown charges ended, giving disputed money back, telling
 //! merchants, and erasing.
 
-mod webhooks;
+pub mod webhooks;
 
 use std::{future::Future, sync::Arc, time::Duration};
 

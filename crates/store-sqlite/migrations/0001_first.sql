@@ -265,5 +265,6 @@ CREATE TABLE deliveries (
     failure  TEXT,                  -- why the last attempt failed
     PRIMARY KEY (event, endpoint)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX deliveries_of_endpoint ON deliveries (endpoint, stage);
 CREATE INDEX deliveries_due ON deliveries (due_at) WHERE stage = 'due';
 CREATE INDEX deliveries_dead ON deliveries (ended_at) WHERE stage = 'dead';

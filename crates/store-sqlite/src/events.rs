@@ -1,7 +1,7 @@
 use farthing_gateway::{NewEvent, StoreError};
 use rusqlite::{Connection, named_params};
 
-use crate::rows::{change, json};
+use crate::rows::change;
 
 /// Keeps an event, with a delivery that is due at once to each endpoint that its merchant has now.
 pub(crate) fn insert(db: &Connection, event: &NewEvent) -> Result<(), StoreError> {
@@ -11,7 +11,7 @@ pub(crate) fn insert(db: &Connection, event: &NewEvent) -> Result<(), StoreError
         named_params! {
             ":id": event.id.as_str(),
             ":merchant": event.merchant.as_str(),
-            ":kind": json(&event.kind)?,
+            ":kind": event.kind.as_str(),
             ":at": event.at.0,
             ":body": event.body,
         },

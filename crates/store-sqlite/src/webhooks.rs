@@ -1,10 +1,10 @@
 use farthing_gateway::{
     AttemptEnd, DeadDelivery, DueDelivery, EndpointAdded, NewEndpoint, StoreError, StoredEndpoint,
 };
-use farthing_protocol::{EndpointId, EventId, MerchantId, UnixSeconds};
+use farthing_protocol::{EndpointId, EventId, EventKind, MerchantId, UnixSeconds};
 use rusqlite::{Connection, Row, named_params};
 
-use crate::rows::{all, change, column, count, parsed};
+use crate::rows::{all, change, column, count, one_of, parsed};
 
 pub(crate) fn add(db: &Connection, new: &NewEndpoint) -> Result<EndpointAdded, StoreError> {
     let merchant = named_params! { ":merchant": new.merchant.as_str() };
@@ -149,7 +149,7 @@ pub(crate) fn dead(
 ) -> Result<Vec<DeadDelivery>, StoreError> {
     all(
         db,
-        "SELECT deliveries.event, json_extract(events.body, '$.type') AS kind, events.merchant, deliveries.endpoint,
+        "SELECT deliveries.event, events.kind, events.merchant, deliveries.endpoint,
                 endpoints.url, deliveries.attempts, deliveries.failure, deliveries.ended_at
          FROM deliveries JOIN events ON events.id = deliveries.event
                          JOIN endpoints ON endpoints.id = deliveries.endpoint
@@ -159,7 +159,7 @@ pub(crate) fn dead(
         |row| {
             Ok(DeadDelivery {
                 event: parsed(row, "event", EventId::parse)?,
-                kind: column(row, "kind")?,
+                kind: one_of(row, "kind", &EventKind::ALL, EventKind::as_str)?,
                 merchant: parsed(row, "merchant", MerchantId::parse)?,
                 endpoint: parsed(row, "endpoint", EndpointId::parse)?,
                 url: column(row, "url")?,

@@ -1,12 +1,14 @@
-//! What an operator does with the registry, from the command line: one file a family. Each returns what to say. They
+//! What an operator does, from the command line: one file a family. Each returns what to say. They
 //! work on the database of the configuration, also while the provider runs: it reads the registry for each request.
 
 pub mod accreditor;
+pub mod dispute;
 pub mod key;
 pub mod merchant;
 mod prove;
 mod show;
 pub mod signing;
+pub mod webhook;
 
 use std::{
     fs::File,
@@ -14,8 +16,9 @@ use std::{
     path::Path,
 };
 
-use farthing_gateway::{StoreError, registrar::RegistryError};
+use farthing_gateway::{Refusal, StoreError, registrar::RegistryError};
 use farthing_outbound::{Failed, NoTls, TargetError};
+use farthing_protocol::{Code, EndpointId};
 
 use crate::wiring::StartError;
 
@@ -34,6 +37,18 @@ pub enum CommandError {
     /// The registry says no.
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    /// The rules say no.
+    #[error("{}: {}{}", .0.code.as_str(), .0.code.title(), .0.cause.as_ref().map(|cause| format!(" ({cause})")).unwrap_or_default())]
+    Refused(Refusal),
+    /// There is nothing to remove.
+    #[error("there is no endpoint {0}: `farthing webhook list` has those that there are")]
+    NoEndpoint(EndpointId),
+    /// Two of one address would tell everything twice.
+    #[error("the merchant is told at this address already: `farthing webhook list` has its endpoint")]
+    EndpointExists,
+    /// Each costs a request for each event.
+    #[error("a merchant has at most {0} endpoints: remove one first")]
+    TooManyEndpoints(i64),
     /// A file.
     #[error("{path}: {error}")]
     Io {
@@ -66,6 +81,18 @@ pub enum CommandError {
 impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
         Self::Registry(error.into())
+    }
+}
+
+impl From<Refusal> for CommandError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Code> for CommandError {
+    fn from(code: Code) -> Self {
+        Self::Refused(code.into())
     }
 }
 

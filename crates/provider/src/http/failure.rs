@@ -62,6 +62,7 @@ impl Failure {
         match self.code {
             Code::RequestInFlight | Code::OrderInFlight | Code::OperationInFlight => Some(2),
             Code::Busy => Some(1),
+            Code::MerchantPaused | Code::TooManyRequests => Some(60),
             _ => None,
         }
     }
@@ -109,5 +110,19 @@ impl IntoResponse for Failure {
         let mut response = Response::new(axum::body::Body::new(Empty::new()));
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_says_to_wait_says_for_how_long() {
+        for code in Code::ALL {
+            let says = code.title().contains("Retry-After");
+            let told = Failure::from(*code).retry_after_s().is_some();
+            assert!(told || !says, "{code:?}");
+        }
     }
 }

@@ -27,8 +27,8 @@ pub(super) async fn deliver(app: Arc<App>, stop: CancellationToken) {
     }
 }
 
-/// Sends at most [`AT_ONCE`]; returns how many.
-async fn round(app: &Arc<App>) -> u32 {
+/// Sends at most [`AT_ONCE`]; returns how many. A test calls it, which waits for no tick.
+pub async fn round(app: &Arc<App>) -> u32 {
     let messages = match app.rules.messages_due(AT_ONCE).await {
         Ok(messages) => messages,
         Err(refusal) => {

@@ -3,6 +3,7 @@
 
 mod origins;
 mod signing;
+mod webhooks;
 
 use std::{
     net::SocketAddr,

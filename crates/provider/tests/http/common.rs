@@ -57,25 +57,13 @@ impl Provider {
     }
 
     pub fn made(frame: Frame, bounds: Bounds) -> Self {
+        Self::on(Database::Memory, frame, bounds)
+    }
+
+    /// A provider whose database is `database`.
+    pub fn on(database: Database, frame: Frame, bounds: Bounds) -> Self {
         let (clock, shop, other) = (SetClock::at(NOW), Shop::number(1), Shop::number(2));
-        let (accreditor, merchants) = Shop::entries(&[&shop, &other]);
-        let config = Config {
-            listen: ([127, 0, 0, 1], 0).into(),
-            database: Database::Memory,
-            settings: Settings {
-                origin: Origin::parse(ORIGIN).unwrap(),
-                name: Label::parse("Farthing <Sandbox>").unwrap(),
-                sandbox: true,
-                return_below: HashMap::new(),
-            },
-            keys: Keys {
-                signing: SigningKey::from_scalar(&[200; 32]).unwrap(),
-                retired: vec![],
-                data: DataKey::new(Zeroizing::new([201; 32])),
-            },
-            accreditors: vec![accreditor],
-            merchants,
-        };
+        let config = config(database, &[&shop, &other]);
         let rng = AnyRng::new(SeededRng::new(7));
         let app = App::new(config, frame, AnyClock::new(clock.clone()), rng);
         let app = block_on(app).unwrap();
@@ -157,6 +145,28 @@ impl Provider {
         let postings = self.app.rules.store().ledger().await.unwrap();
         let entries: Vec<_> = postings.iter().flat_map(|one| &one.posting.entries).collect();
         (entries.iter().map(|entry| entry.amount).sum(), entries.len())
+    }
+}
+
+/// What configures a provider with these merchants.
+pub fn config(database: Database, shops: &[&Shop]) -> Config {
+    let (accreditor, merchants) = Shop::entries(shops);
+    Config {
+        listen: ([127, 0, 0, 1], 0).into(),
+        database,
+        settings: Settings {
+            origin: Origin::parse(ORIGIN).unwrap(),
+            name: Label::parse("Farthing <Sandbox>").unwrap(),
+            sandbox: true,
+            return_below: HashMap::new(),
+        },
+        keys: Keys {
+            signing: SigningKey::from_scalar(&[200; 32]).unwrap(),
+            retired: vec![],
+            data: DataKey::new(Zeroizing::new([201; 32])),
+        },
+        accreditors: vec![accreditor],
+        merchants,
     }
 }
 

@@ -15,6 +15,7 @@ mod refunds;
 mod registry;
 mod reservations;
 mod vouching;
+mod webhooks;
 
 use farthing_gateway::{
     Begun, NewCharge, NewOperation, OperationBegun, QuoteInserted, Store, StoredCharge, StoredOperation,
@@ -60,6 +61,11 @@ pub async fn all<S: Store, F: Future<Output = S>>(empty: impl Fn() -> F) {
     disputes::disputes_that_are_due_are_found(empty().await).await;
     events::each_end_is_due_at_its_merchants_endpoints(empty().await).await;
     events::an_event_that_is_not_kept_takes_everything_with_it(empty().await).await;
+    webhooks::a_delivery_is_taken_by_one_at_a_time(empty().await).await;
+    webhooks::a_delivery_is_tried_until_it_is_taken_or_given_up(empty().await).await;
+    webhooks::what_is_given_up_can_be_told_again(empty().await).await;
+    webhooks::a_removed_endpoint_is_told_nothing(empty().await).await;
+    webhooks::a_merchants_endpoints_are_limited(empty().await).await;
     ledger::postings_are_chained(empty().await).await;
     ledger::an_unbalanced_posting_takes_everything_with_it(empty().await).await;
     races::one_token_under_64_hands(empty().await).await;

@@ -1,6 +1,6 @@
 use std::future::Future;
 
-use farthing_protocol::{EndpointId, EventId, MerchantId, UnixSeconds};
+use farthing_protocol::{EndpointId, EventId, EventKind, MerchantId, UnixSeconds};
 
 use super::StoreError;
 
@@ -148,8 +148,8 @@ pub enum AttemptEnd {
 pub struct DeadDelivery {
     /// The event.
     pub event: EventId,
-    /// Its kind, as it is written.
-    pub kind: String,
+    /// What it tells.
+    pub kind: EventKind,
     /// Whose it is.
     pub merchant: MerchantId,
     /// The endpoint.
