@@ -20,7 +20,6 @@ pub(crate) struct Facts {
 }
 
 pub(crate) struct Quote {
-    /// None where the currency has none that are known.
     pub decimals: usize,
     pub total: i64,
 }
@@ -184,6 +183,8 @@ impl Facts {
     pub fn take_event(&mut self, row: &Row) {
         let body = row.json("body");
         let about = body["data"]["id"].as_str().unwrap_or_default().to_owned();
-        self.events.insert((row.text("kind"), about));
+        // The kind is kept as JSON too.
+        let kind = row.json("kind").as_str().unwrap_or_default().to_owned();
+        self.events.insert((kind, about));
     }
 }
