@@ -1,7 +1,9 @@
 mod accreditor;
+pub mod audit;
 mod dispute;
 pub mod key;
 pub mod merchant;
+pub mod receipt;
 mod webhook;
 mod words;
 
@@ -48,6 +50,12 @@ farthing: checkout for small payments, the provider's side.
   farthing accreditor help
       For those who vouch for merchants: statements, and the list of those that were taken back.
 
+  farthing audit help
+      Whether the books are right, by a judge that does not write them.
+
+  farthing receipt help
+      Whether a receipt is one: who was paid, how much and when. It needs no provider.
+
   farthing help
       This.
 
@@ -69,6 +77,8 @@ pub enum Command {
     Key(key::Command, Option<PathBuf>),
     Webhook(commands::webhook::Command, Option<PathBuf>),
     Dispute(commands::dispute::Command, Option<PathBuf>),
+    Audit(commands::audit::Command),
+    Receipt(commands::receipt::Verify),
     Say(&'static str),
 }
 
@@ -113,6 +123,14 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, S
         return Ok(parsed.map_or(Command::Say(dispute::HELP), |(what, config)| {
             Command::Dispute(what, config)
         }));
+    }
+    if arguments.next_if(|word| word == "audit").is_some() {
+        let parsed = audit::parse(arguments)?;
+        return Ok(parsed.map_or(Command::Say(audit::HELP), Command::Audit));
+    }
+    if arguments.next_if(|word| word == "receipt").is_some() {
+        let parsed = receipt::parse(arguments)?;
+        return Ok(parsed.map_or(Command::Say(receipt::HELP), Command::Receipt));
     }
     read(arguments).map_err(|error| format!("{error}. `farthing help` tells what there is"))
 }

@@ -20,7 +20,11 @@ use tokio_util::sync::CancellationToken;
 
 use cli::Command;
 
+/// The books could not be judged: 1 is for those that were, and are wrong.
+const NOT_READ: u8 = 2;
+
 fn main() -> ExitCode {
+    let audits = std::env::args_os().nth(1).is_some_and(|word| word == "audit");
     let done = match cli::parse(std::env::args_os().skip(1)) {
         Ok(Command::Say(help)) => {
             print!("{help}");
@@ -32,6 +36,18 @@ fn main() -> ExitCode {
         Ok(Command::Key(command, config)) => key(command, config.as_deref()),
         Ok(Command::Webhook(command, config)) => webhook(command, config.as_deref()),
         Ok(Command::Dispute(command, config)) => dispute(command, config.as_deref()),
+        Ok(Command::Audit(command)) => match commands::audit::run(&command, &SystemClock) {
+            Ok(said) => {
+                print!("{}", said.text);
+                return if said.clean {
+                    ExitCode::SUCCESS
+                } else {
+                    ExitCode::FAILURE
+                };
+            }
+            Err(error) => Err(error),
+        },
+        Ok(Command::Receipt(verify)) => commands::receipt::run(&verify).map(|said| print!("{said}")),
         Ok(Command::Serve(serve)) => run(serve),
         Err(error) => Err(error.into()),
     };
@@ -39,7 +55,11 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("farthing: {error}");
-            ExitCode::FAILURE
+            if audits {
+                ExitCode::from(NOT_READ)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }

@@ -2,10 +2,12 @@
 //! work on the database of the configuration, also while the provider runs: it reads the registry for each request.
 
 pub mod accreditor;
+pub mod audit;
 pub mod dispute;
 pub mod key;
 pub mod merchant;
 mod prove;
+pub mod receipt;
 mod show;
 pub mod signing;
 pub mod webhook;
