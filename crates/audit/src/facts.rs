@@ -183,8 +183,7 @@ impl Facts {
     pub fn take_event(&mut self, row: &Row) {
         let body = row.json("body");
         let about = body["data"]["id"].as_str().unwrap_or_default().to_owned();
-        // The kind is kept as JSON too.
-        let kind = row.json("kind").as_str().unwrap_or_default().to_owned();
+        let kind = row.text("kind");
         self.events.insert((kind, about));
     }
 }

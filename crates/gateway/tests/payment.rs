@@ -1,10 +1,10 @@
 //! One payment from order to receipt, and the ways in which answers get lost.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop there")]
 
-use farthing_gateway::{Answer, Charged, IdempotencyKey, Store, jose::Jws};
+use farthing_gateway::{Answer, ChargeStore, Charged, IdempotencyKey, QuoteStore, jose::Jws};
 use farthing_protocol::{
-    ChargeRequest, ChargeStatus, Code, ConsentGiven, ConsentRecord, DeclineReason, PlainToken, Quote,
-    QuoteOutcome, Receipt, TokenReply, TokenRequest, limits,
+    ChargeRequest, ChargeStatus, Code, ConsentGiven, ConsentRecord, DeclineReason, MethodKind, Offer,
+    PlainToken, Quote, QuoteOutcome, Receipt, TokenReply, TokenRequest, limits,
 };
 use farthing_store_sqlite::SqliteStore;
 use farthing_testkit::{Bank, NOW, SeededRng, SetClock, Shop, card, seal};
@@ -31,18 +31,18 @@ impl Scene {
     }
 
     async fn quote(&self, reference: &str) -> Quote {
-        self.gateway
-            .quote(self.shop.quote_request(self.shop.order(reference, NOW)))
-            .await
-            .unwrap()
+        let order = self.shop.order(reference, NOW);
+        let reply = self.gateway.quote(self.shop.quote_request(order)).await;
+        reply.unwrap().quote
     }
 
     async fn token(&self, quote: &Quote, sealed: &str) -> Result<TokenReply, Code> {
         let consent = ConsentGiven {
-            version: quote.consent.version,
-            text: quote.consent.text.clone(),
+            version: offer(quote).consent.version,
+            text: offer(quote).consent.text.clone(),
         };
         let request = TokenRequest {
+            method: MethodKind::Card,
             quote: quote.id.clone(),
             sealed: sealed.to_owned(),
             consent,
@@ -54,8 +54,9 @@ impl Scene {
         let request = ChargeRequest {
             token: PlainToken::parse(token).unwrap(),
             order: quote.order.clone(),
-            amount: quote.total.minor(),
-            currency: quote.total.currency(),
+            amount: lines_of(quote),
+            currency: offer(quote).total.currency(),
+            capture: true,
         };
         let key = IdempotencyKey::parse(key).unwrap();
         let hash = [u8::try_from(token.len() % 7).unwrap(); 32];
@@ -64,6 +65,14 @@ impl Scene {
             .await
             .map_err(|refusal| refusal.code)
     }
+}
+
+fn offer(quote: &Quote) -> &Offer {
+    quote.offer(MethodKind::Card).unwrap()
+}
+
+fn lines_of(quote: &Quote) -> i64 {
+    quote.lines.iter().map(|line| line.amount).sum()
 }
 
 fn sealed(quote: &Quote) -> String {
@@ -75,14 +84,16 @@ async fn what_was_shown_is_what_was_agreed_is_what_was_charged_is_what_the_recei
     let scene = Scene::new();
     let lines = [("Article", 50), ("Sticker", 150), ("Stamp", 7)];
     let order = scene.shop.sign(&scene.shop.claims("o", "EUR", &lines, NOW));
-    let quote = scene
+    let reply = scene
         .gateway
         .quote(scene.shop.quote_request(order))
         .await
         .unwrap();
-    assert_eq!(quote.total.minor(), 207);
+    let quote = reply.quote;
+    let agreed = offer(&quote).clone();
+    assert_eq!(agreed.total.minor(), 207);
     assert_eq!(
-        quote.consent.text,
+        agreed.consent.text,
         "I agree to pay €2.07 to The Corner Press, once. Nothing else will be charged. My card details go to \
          Farthing Sandbox, which makes the payment; The Corner Press does not get them."
     );
@@ -94,18 +105,20 @@ async fn what_was_shown_is_what_was_agreed_is_what_was_charged_is_what_the_recei
     };
 
     let key = scene.gateway.keys().signing.verifying_key();
+    let signed: Quote = Jws::parse(&reply.jws).unwrap().verify(&key).unwrap();
+    assert_eq!(signed, quote);
     let stored = scene.gateway.receipt_of(&receipt).await.unwrap();
     let receipt: Receipt = Jws::parse(&stored.jws).unwrap().verify(&key).unwrap();
-    assert_eq!((receipt.total, &receipt.lines), (quote.total, &quote.lines));
+    assert_eq!((receipt.total, &receipt.lines), (agreed.total, &quote.lines));
     let consent = scene.gateway.consent_of(&receipt.consent).await.unwrap();
     let consent: ConsentRecord = Jws::parse(&consent.jws).unwrap().verify(&key).unwrap();
     assert_eq!(
         (consent.total, consent.text, consent.lines),
-        (quote.total, quote.consent.text, quote.lines)
+        (agreed.total, agreed.consent.text, quote.lines)
     );
-    assert_eq!(scene.bank.moved(), [(receipt.charge.clone(), quote.total)]);
+    assert_eq!(scene.bank.moved(), [(receipt.charge.clone(), agreed.total)]);
     let outcome = scene.gateway.outcome(&quote.id).await.unwrap();
-    assert!(matches!(outcome, QuoteOutcome::Paid { total, .. } if total == quote.total));
+    assert!(matches!(outcome, QuoteOutcome::Paid { total, .. } if total == agreed.total));
     let again = scene
         .shop
         .quote_request(scene.shop.sign(&scene.shop.claims("o", "EUR", &lines, NOW)));
@@ -178,7 +191,8 @@ async fn a_key_asks_for_one_charge_however_often_it_is_sent() {
         token: PlainToken::parse(token.token.expose()).unwrap(),
         order: quote.order.clone(),
         amount: 1,
-        currency: quote.total.currency(),
+        currency: offer(&quote).total.currency(),
+        capture: true,
     };
     let key = IdempotencyKey::parse("k").unwrap();
     let other_body = scene.gateway.charge(&scene.shop.id, key, [99; 32], request).await;
