@@ -48,38 +48,50 @@ impl Books {
     }
 
     /// # Panics
-    /// If the ledger as a whole, or the entries of any charge, do not sum to zero in each currency; or if
-    /// what is booked is not what was charged and agreed to.
+    /// If a posting of the ledger does not sum to zero; or if what is booked of a charge is not what was agreed to,
+    /// taken and given back.
     pub fn must_balance(&self) {
-        let unbalanced =
-            "SELECT count(*) FROM (SELECT 1 FROM entries GROUP BY charge, currency HAVING sum(amount) <> 0)";
-        assert_eq!(
-            self.number(unbalanced, &[]),
-            0,
-            "the entries of a charge do not sum to zero"
-        );
-        let differs = "SELECT count(*) FROM charges JOIN tokens USING (quote) WHERE stage = 'paid' AND (
-            tokens.amount <> charges.amount OR tokens.currency <> charges.currency OR charges.amount <>
-            (SELECT sum(amount) FROM entries WHERE charge = charges.id AND amount > 0))";
-        assert_eq!(
-            self.number(differs, &[]),
-            0,
-            "a booked amount is not the agreed amount"
-        );
-        let unpaid =
-            "SELECT count(*) FROM entries JOIN charges ON charges.id = entries.charge WHERE stage <> 'paid'";
-        assert_eq!(
-            self.number(unpaid, &[]),
-            0,
-            "something is booked for a charge that is not paid"
-        );
-        let unbooked =
-            "SELECT count(*) FROM charges WHERE stage = 'paid' AND id NOT IN (SELECT charge FROM entries)";
-        assert_eq!(self.number(unbooked, &[]), 0, "a paid charge is not booked");
-        let twice =
-            "SELECT count(*) FROM (SELECT 1 FROM charges WHERE stage = 'paid' GROUP BY merchant, reference
-            HAVING count(*) > 1)";
-        assert_eq!(self.number(twice, &[]), 0, "an order was paid twice");
+        for (query, wrong) in [
+            (
+                "SELECT count(*) FROM (SELECT 1 FROM postings LEFT JOIN entries ON posting = seq GROUP BY seq
+                 HAVING coalesce(sum(amount), 1) <> 0)",
+                "the entries of a posting do not sum to zero",
+            ),
+            (
+                "SELECT count(*) FROM charges JOIN tokens USING (quote) WHERE stage = 'paid' AND (
+                 tokens.amount <> charges.amount OR tokens.fee <> charges.fee OR tokens.currency <> charges.currency
+                 OR captured > charges.amount + charges.fee)",
+                "a charge is not what was agreed to",
+            ),
+            (
+                "SELECT count(*) FROM charges WHERE captured <> (SELECT -sum(amount) FROM postings
+                 JOIN entries ON posting = seq WHERE charge = charges.id AND kind = 'capture' AND account = 'bank')",
+                "a booked amount is not the amount that was taken",
+            ),
+            (
+                "SELECT count(*) FROM charges WHERE refunded <> (SELECT coalesce(sum(amount), 0) FROM postings
+                 JOIN entries ON posting = seq WHERE charge = charges.id AND kind IN ('refund', 'return')
+                 AND account = 'bank')",
+                "a booked amount is not the amount that went back",
+            ),
+            (
+                "SELECT count(*) FROM postings JOIN charges ON charges.id = charge WHERE stage <> 'paid'
+                 OR charges.currency <> postings.currency",
+                "something is booked for a charge that is not paid, or in another currency",
+            ),
+            (
+                "SELECT count(*) FROM charges WHERE stage = 'paid'
+                 AND id NOT IN (SELECT charge FROM postings WHERE kind = 'capture')",
+                "a paid charge is not booked",
+            ),
+            (
+                "SELECT count(*) FROM (SELECT 1 FROM charges WHERE stage = 'paid' GROUP BY merchant, reference
+                 HAVING count(*) > 1)",
+                "an order was paid twice",
+            ),
+        ] {
+            assert_eq!(self.number(query, &[]), 0, "{wrong}");
+        }
     }
 
     /// Makes time pass: `update` is a statement that moves a time.
@@ -117,23 +129,30 @@ impl Books {
             .unwrap();
     }
 
-    /// Every file in which the database keeps anything: its own, the write-ahead log, the index of that.
+    /// Every file in which the database and the sandbox's bank beside it keep anything: their own, the write-ahead
+    /// logs, the indexes of those.
     ///
     /// # Panics
     /// If there is no database.
     #[must_use]
     pub fn files(&self) -> Vec<(String, Vec<u8>)> {
         let folder = self.path.parent().unwrap();
-        let name = self.path.file_name().unwrap().to_string_lossy().into_owned();
+        let names = [&self.path, &self.path.with_extension("bank")]
+            .map(|path| path.file_name().unwrap().to_string_lossy().into_owned());
         let mut files = Vec::new();
         for entry in std::fs::read_dir(folder).unwrap() {
             let entry = entry.unwrap();
             let found = entry.file_name().to_string_lossy().into_owned();
-            if found.starts_with(&name) {
+            if names.iter().any(|name| found.starts_with(name.as_str())) {
                 files.push((found, std::fs::read(entry.path()).unwrap()));
             }
         }
-        assert!(!files.is_empty(), "there is no {}", self.path.display());
+        for name in names {
+            assert!(
+                files.iter().any(|(found, _)| *found == name),
+                "there is no {name}"
+            );
+        }
         files
     }
 

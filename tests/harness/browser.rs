@@ -6,7 +6,11 @@ use std::{
     process::Command,
 };
 
-use fantoccini::{Client, ClientBuilder, wd::WebDriverCompatibleCommand};
+use fantoccini::{
+    Client, ClientBuilder,
+    actions::{InputSource, KeyAction, KeyActions},
+    wd::WebDriverCompatibleCommand,
+};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
 
@@ -135,6 +139,26 @@ impl Browser {
             }
         }
         files
+    }
+
+    /// One key, pressed and let go, wherever the focus is.
+    ///
+    /// # Panics
+    /// If there is no window.
+    pub async fn press(&self, value: char) {
+        let keys = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value });
+        self.client.perform_actions(keys).await.unwrap();
+    }
+
+    /// What `script` returns in the page, as text; empty where it is none.
+    ///
+    /// # Panics
+    /// If it throws.
+    pub async fn read(&self, script: &str) -> String {
+        let value = self.client.execute(script, vec![]).await.unwrap();
+        value.as_str().unwrap_or_default().to_owned()
     }
 
     /// A command of Chromium's own protocol, for the page.

@@ -54,7 +54,8 @@ impl Merchant {
         }
     }
 
-    /// Its entry in the provider's configuration, with what an accreditor said about its origin.
+    /// Its entry in the provider's configuration, with what an accreditor said about its origin. It is registered
+    /// where a shopper may be made to bear a fee.
     #[must_use]
     pub fn entry(&self, statement: &str) -> String {
         let Self { id, key, origin, .. } = self;
@@ -64,7 +65,7 @@ impl Merchant {
             .collect();
         let mut entry = format!(
             "\n[[merchants]]\nid = \"{id}\"\nname = \"Test Kiosk\"\ncontact = \"kiosk@example.com\"\n\
-             country = \"DE\"\norigins = [\"{origin}\"]\nsecret_key_sha256 = \"{hash}\"\n\
+             country = \"NZ\"\norigins = [\"{origin}\"]\nsecret_key_sha256 = \"{hash}\"\n\
              statements = [\"{statement}\"]\n"
         );
         for currency in CURRENCIES.split(' ') {
@@ -137,6 +138,26 @@ impl Merchant {
         } = redemption;
         let body = json!({ "token": token, "order": order, "amount": amount, "currency": currency });
         self.post("/v1/charges", key, &body).await
+    }
+
+    /// `POST /v1/charges/{charge}/refunds`, over `amount` minor units.
+    ///
+    /// # Panics
+    /// If nobody answers.
+    pub async fn refund(&self, charge: &str, amount: i64) -> Answer {
+        let path = format!("/v1/charges/{charge}/refunds");
+        self.post(&path, &new_reference(), &json!({ "amount": amount }))
+            .await
+    }
+
+    /// `POST /v1/disputes/{dispute}/answer`: does not agree, and says why.
+    ///
+    /// # Panics
+    /// If nobody answers.
+    pub async fn contest(&self, dispute: &str, words: &str) -> Answer {
+        let path = format!("/v1/disputes/{dispute}/answer");
+        let body = json!({ "accept": false, "words": words });
+        self.post(&path, &new_reference(), &body).await
     }
 
     /// `GET` with the secret key.

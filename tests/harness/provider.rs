@@ -108,6 +108,24 @@ impl Provider {
             .count()
     }
 
+    /// What its operator does while it runs: `farthing <words>`, on its database. Returns what was printed.
+    ///
+    /// # Panics
+    /// If it is refused.
+    pub fn operator(&self, words: &[&str]) -> String {
+        let config = self.command.folder.join("provider.toml");
+        farthing(words, "--config", &config)
+    }
+
+    /// What the demo's accreditor does: `farthing accreditor <words>`. Returns what was printed.
+    ///
+    /// # Panics
+    /// If it is refused.
+    pub fn accreditor(&self, words: &[&str]) -> String {
+        let folder = self.command.folder.join("accreditor");
+        farthing(&[&["accreditor"], words].concat(), "--dir", &folder)
+    }
+
     /// Asks it to end, and waits for it.
     pub fn stop(&mut self) {
         self.running.stop();
@@ -138,13 +156,16 @@ impl Provider {
 
 /// What the demo's accreditor in `folder` says about `origin`.
 fn vouch(folder: &Path, origin: &str) -> String {
-    let issued = Command::new(project::program("FARTHING_BIN", "farthing"))
-        .args(["accreditor", "issue", "--origin", origin, "--dir"])
-        .arg(folder.join("accreditor"))
-        .output()
-        .unwrap();
-    assert!(issued.status.success(), "{issued:?}");
-    String::from_utf8(issued.stdout).unwrap().trim().to_owned()
+    let folder = folder.join("accreditor");
+    let issued = farthing(&["accreditor", "issue", "--origin", origin], "--dir", &folder);
+    issued.trim().to_owned()
+}
+
+fn farthing(words: &[&str], option: &str, value: &Path) -> String {
+    let mut command = Command::new(project::program("FARTHING_BIN", "farthing"));
+    let done = command.args(words).arg(option).arg(value).output().unwrap();
+    assert!(done.status.success(), "{words:?}: {done:?}");
+    String::from_utf8(done.stdout).unwrap()
 }
 
 impl Launch {

@@ -20,31 +20,42 @@ fn wrong_books_are_found_out() {
         for (fault, seed) in [
             (
                 "an entry too many",
-                "INSERT INTO entries (charge, account, amount, currency) SELECT charge, account, 1, currency FROM entries",
+                "INSERT INTO entries SELECT posting, max(line) + 1, account, 1 FROM entries GROUP BY posting",
             ),
             (
                 "another amount than was agreed to",
                 "PRAGMA foreign_keys = OFF; UPDATE tokens SET amount = amount - 1",
             ),
             (
-                "an entry for a charge that is not paid",
-                "DROP TRIGGER charges_end_once; UPDATE charges SET stage = 'unknown', receipt = NULL",
+                "another amount than was taken",
+                "DROP TRIGGER entries_stay; UPDATE entries SET amount = 2 * amount",
+            ),
+            (
+                "a refund that is not booked",
+                "UPDATE charges SET refunded = refunded + 1",
+            ),
+            (
+                "a posting for a charge that is not paid",
+                "DROP TRIGGER charges_go_forward; DROP TRIGGER charges_stay;
+                 UPDATE charges SET stage = 'unknown', look_at = 1, receipt = NULL, captured = 0",
             ),
             (
                 "a charge that is not booked",
-                "DROP TRIGGER entries_remain; DELETE FROM entries",
+                "DROP TRIGGER entries_remain; DROP TRIGGER postings_remain;
+                 DELETE FROM entries; DELETE FROM postings",
             ),
             (
                 "an order that is paid twice",
                 "DROP INDEX charges_one_live_per_order;
-                 INSERT INTO quotes SELECT 'quo_2', merchant, reference, body, NULL, expires_at FROM quotes;
+                 INSERT INTO quotes SELECT 'quo_2', merchant, reference, body, jws, terms, NULL, expires_at FROM quotes;
                  INSERT INTO consents SELECT 'con_2', 'quo_2', body, jws FROM consents;
-                 INSERT INTO tokens SELECT 'quo_2', randomblob(32), sealed_hash, NULL, hint, merchant, reference,
-                     amount, currency, expires_at, 'con_2', 'chg_2' FROM tokens;
-                 INSERT INTO charges SELECT 'chg_2', merchant, reference, 'quo_2', 'key 2', body_hash, amount,
-                     currency, hint, stage, NULL, 'rcp_2', created_at FROM charges;
-                 INSERT INTO entries (charge, account, amount, currency)
-                     SELECT 'chg_2', account, amount, currency FROM entries",
+                 INSERT INTO tokens SELECT 'quo_2', randomblob(32), sealed_hash, NULL, fingerprint, hint, merchant,
+                     reference, amount, fee, currency, made_at, expires_at, 'con_2', 'chg_2' FROM tokens;
+                 INSERT INTO charges SELECT 'chg_2', merchant, reference, 'quo_2', 'con_2', amount, fee, currency, hint,
+                     at_once, stage, NULL, 'rcp_2', expires_at, NULL, captured, 0, 0, 0, created_at FROM charges;
+                 INSERT INTO postings SELECT 2, kind, 'chg_2', NULL, at, currency, remainder, randomblob(32)
+                     FROM postings;
+                 INSERT INTO entries SELECT 2, line, account, amount FROM entries ORDER BY line",
             ),
         ] {
             let copy = world.provider.books.copy(&world.folder.join(fault));

@@ -1,7 +1,4 @@
-use fantoccini::{
-    actions::{InputSource, KeyAction, KeyActions},
-    key::Key,
-};
+use fantoccini::key::Key;
 use farthing_journeys::{
     card::PAYS,
     checkout::Checkout,
@@ -17,7 +14,7 @@ fn pays_by_keyboard_only() {
         // From the top of the page into the frame.
         let mut tabs = 0;
         while active(world).await != "FARTHING-CHECKOUT" {
-            press(world, Key::Tab.into()).await;
+            world.browser.press(Key::Tab.into()).await;
             tabs += 1;
             assert!(tabs < 20, "Tab does not lead to the checkout");
         }
@@ -30,21 +27,21 @@ fn pays_by_keyboard_only() {
         ] {
             assert_eq!(active_id(world).await, field);
             for c in text.chars() {
-                press(world, c).await;
+                world.browser.press(c).await;
             }
-            press(world, Key::Tab.into()).await;
+            world.browser.press(Key::Tab.into()).await;
         }
         assert_eq!(active_id(world).await, "consent");
-        press(world, ' ').await;
+        world.browser.press(' ').await;
         assert_eq!(
             checkout
                 .run("return document.getElementById('consent').checked")
                 .await,
             true
         );
-        press(world, Key::Tab.into()).await;
+        world.browser.press(Key::Tab.into()).await;
         assert_eq!(active_id(world).await, "pay");
-        press(world, Key::Enter.into()).await;
+        world.browser.press(Key::Enter.into()).await;
         checkout.must_show("completed").await;
         // Whoever can't see the screen is taken to what it says now.
         assert_eq!(active_id(world).await, "title");
@@ -54,30 +51,10 @@ fn pays_by_keyboard_only() {
     });
 }
 
-/// One key, pressed and let go, wherever the focus is.
-async fn press(world: &World, value: char) {
-    let keys = KeyActions::new("keyboard".to_owned())
-        .then(KeyAction::Down { value })
-        .then(KeyAction::Up { value });
-    world.browser.client.perform_actions(keys).await.unwrap();
-}
-
 async fn active(world: &World) -> String {
-    run(world, "return document.activeElement.tagName").await
+    world.browser.read("return document.activeElement.tagName").await
 }
 
 async fn active_id(world: &World) -> String {
-    run(world, "return document.activeElement.id").await
-}
-
-async fn run(world: &World, script: &str) -> String {
-    world
-        .browser
-        .client
-        .execute(script, vec![])
-        .await
-        .unwrap()
-        .as_str()
-        .unwrap_or_default()
-        .to_owned()
+    world.browser.read("return document.activeElement.id").await
 }

@@ -1,6 +1,8 @@
 //! Every screen, at 320 and at 1280 pixels, light and dark: nothing is cut off, nothing scrolls sideways.
 //! The pictures are in `target/screens`, for people to look at.
 
+mod receipts;
+
 use std::fs;
 
 use base64ct::{Base64, Encoding};
@@ -65,6 +67,7 @@ fn walk(look: Look) {
             form(world, &looks).await;
             ends(world, &looks).await;
             refusals(world, &looks).await;
+            receipts::walk(world, &looks).await;
         },
     );
 }
