@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 use farthing_fuzz::scene;
 use farthing_protocol::{Origin, QuoteId};
 use farthing_provider::init::init;
-use farthing_testkit::{NOW, SeededRng, Shop, card, seal, sealed_header};
+use farthing_testkit::{NOW, SeededRng, SetClock, Shop, card, seal, sealed_header};
 use serde_json::{Value, json};
 
 const PROTOCOL: &str = include_str!("../../docs/PROTOCOL.md");
@@ -195,7 +195,7 @@ fn configuration() {
     let folder = tempfile::tempdir().unwrap();
     let origin = |text| Origin::parse(text).unwrap();
     let (shop, provider) = (origin("http://localhost:8787"), origin("http://127.0.0.1:8788"));
-    let [provider, _] = init(folder.path(), &shop, &provider, &SeededRng::new(1)).unwrap();
+    let [provider, _] = init(folder.path(), &shop, &provider, &SetClock::at(NOW), &SeededRng::new(1)).unwrap();
     let whole = fs::read_to_string(provider).unwrap();
     let bare = whole
         .lines()

@@ -1,11 +1,11 @@
-use std::{cell::RefCell, future::Future, path::PathBuf, sync::Arc};
+use std::{cell::RefCell, collections::HashMap, future::Future, path::PathBuf, sync::Arc};
 
 use axum::{
     Router,
     body::Body,
     http::{Request, Response},
 };
-use farthing_gateway::{DataKey, Keys, Merchants, Refusal, Settings, jose::SigningKey};
+use farthing_gateway::{DataKey, Keys, Refusal, Settings, jose::SigningKey};
 use farthing_protocol::{Label, Quote};
 use farthing_provider::{
     config::{Config, Database},
@@ -52,8 +52,8 @@ pub fn scene<T>(act: impl FnOnce(&Scene) -> T) -> T {
 impl Scene {
     fn new() -> Self {
         let shop = Shop::number(1);
-        let mut merchants = Merchants::default();
-        assert!(merchants.register(shop.merchant()));
+        let (accreditor, merchants) = Shop::entries(&[&shop]);
+        let runtime = Builder::new_current_thread().enable_time().build().unwrap();
         let config = Config {
             listen: ([127, 0, 0, 1], 0).into(),
             database: Database::Memory,
@@ -61,21 +61,24 @@ impl Scene {
                 origin: shop.provider.clone(),
                 name: Label::parse("Farthing Sandbox").unwrap(),
                 sandbox: true,
+                return_below: HashMap::new(),
             },
             keys: Keys {
                 signing: SigningKey::from_scalar(&[200; 32]).unwrap(),
+                retired: vec![],
                 data: DataKey::new(Zeroizing::new([201; 32])),
             },
+            accreditors: vec![accreditor],
             merchants,
         };
         let frame = Frame::Folder(PathBuf::new());
         let (clock, rng) = (AnyClock::new(SetClock::at(NOW)), AnyRng::new(SeededRng::new(1)));
-        let app = App::new(config, frame, clock, rng).unwrap();
+        let app = runtime.block_on(App::new(config, frame, clock, rng)).unwrap();
         Self {
             shop,
             router: router(&app, Bounds::default()),
             app,
-            runtime: Builder::new_current_thread().enable_time().build().unwrap(),
+            runtime,
             used: 0,
         }
     }
@@ -92,7 +95,8 @@ impl Scene {
 
     /// The quote for `order`, as the shop's frame asks for it.
     pub fn quote(&self, order: String) -> Result<Quote, Refusal> {
-        self.wait(self.app.rules.quote(self.shop.quote_request(order)))
+        let reply = self.wait(self.app.rules.quote(self.shop.quote_request(order)));
+        reply.map(|reply| reply.quote)
     }
 
     /// A reference that no order had before.

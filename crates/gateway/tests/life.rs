@@ -21,7 +21,7 @@ fn cases() -> u32 {
     std::env::var("FARTHING_HISTORIES")
         .ok()
         .and_then(|n| n.parse().ok())
-        .unwrap_or(1_500)
+        .unwrap_or(5_000)
 }
 
 /// The shop, where shoppers bear a fee.

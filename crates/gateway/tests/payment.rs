@@ -203,7 +203,7 @@ async fn a_key_asks_for_one_charge_however_often_it_is_sent() {
 #[tokio::test]
 async fn an_answer_that_is_lost_is_unknown_until_it_is_found() {
     for (decided, end) in [
-        (Answer::Paid, "paid"),
+        (Answer::Approved, "paid"),
         (Answer::Declined(DeclineReason::InsufficientFunds), "declined"),
     ] {
         let scene = Scene::new();
@@ -229,6 +229,7 @@ async fn an_answer_that_is_lost_is_unknown_until_it_is_found() {
         );
 
         scene.bank.answer(Some(decided), false);
+        scene.clock.pass(1);
         assert_eq!(scene.gateway.resolve().await.unwrap(), 1);
         assert_eq!(scene.gateway.resolve().await.unwrap(), 0);
         let charge = scene

@@ -2,7 +2,7 @@
 #![no_main]
 
 use farthing_fuzz::{members, scene};
-use farthing_protocol::{Code, ConsentGiven, Hint, TokenRequest};
+use farthing_protocol::{Code, ConsentGiven, Hint, MethodKind, TokenRequest};
 use farthing_testkit::{NOW, seal_with_header, sealed_header};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
@@ -13,13 +13,15 @@ fuzz_target!(|bytes: &[u8]| {
     let reply = scene(|scene| {
         let order = scene.shop.order(&scene.reference(), NOW);
         let quote = scene.quote(order).unwrap();
+        let consent = quote.methods[0].consent.clone();
         let sealed = seal_with_header(&quote, &sealed_header(&quote, EPHEMERAL), bytes, EPHEMERAL);
         let request = TokenRequest {
             quote: quote.id,
+            method: MethodKind::Card,
             sealed,
             consent: ConsentGiven {
-                version: quote.consent.version,
-                text: quote.consent.text,
+                version: consent.version,
+                text: consent.text,
             },
         };
         scene.wait(scene.app.rules.token(request))

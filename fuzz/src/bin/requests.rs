@@ -8,7 +8,7 @@ use axum::{
 use farthing_fuzz::{Scene, read, scene};
 use farthing_gateway::jose::Jws;
 use farthing_protocol::{
-    ChargeRequest, OrderClaims, OrderReply, OrderRequest, Problem, Quote, QuoteRequest, TokenRequest, limits,
+    ChargeRequest, OrderClaims, OrderReply, OrderRequest, Problem, QuoteReply, QuoteRequest, TokenRequest, limits,
 };
 use farthing_testkit::NOW;
 use http_body_util::BodyExt;
@@ -36,7 +36,7 @@ fuzz_target!(|bytes: &[u8]| {
         b'q' => {
             let taken = read::<QuoteRequest>(body).is_some();
             if let Some(answer) = answer(scene, "/v1/quotes", body, taken) {
-                assert!(read::<Quote>(&answer).is_some());
+                assert!(read::<QuoteReply>(&answer).is_some());
             }
         }
         b't' => {
