@@ -242,7 +242,7 @@ async fn an_answer_that_is_lost_is_unknown_until_it_is_found() {
         match end {
             "paid" => {
                 assert!(matches!(charge.status, ChargeStatus::Paid { .. }));
-                assert_eq!(scene.gateway.store().ledger().await.unwrap().len(), 2);
+                assert_eq!(scene.gateway.store().ledger().await.unwrap().len(), 1);
             }
             _ => {
                 let reason = DeclineReason::InsufficientFunds;

@@ -36,7 +36,7 @@ impl Past {
             );
             let ended = matches!(charge.stage, Stage::Declined(_) | Stage::Voided | Stage::Expired);
             assert!(
-                ended || live.insert(charge.order.clone()),
+                ended || live.insert((charge.merchant.clone(), charge.order.clone())),
                 "an order has two payments"
             );
 
