@@ -38,7 +38,7 @@ pub async fn walk(world: &World, looks: &impl AsyncFn(&str)) {
             .unwrap()
             .click()
             .await
-            .unwrap()
+            .unwrap();
     };
     click(".complaint summary").await;
     click("input[name=reason]").await;

@@ -165,7 +165,7 @@ impl Source {
                     return Err(ReadError::Form(format!("there is no table {name}")));
                 };
                 let mut statement = db.prepare(table.query)?;
-                let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+                let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
                 let mut rows = statement.query([])?;
                 while let Some(row) = rows.next()? {
                     let mut values = Map::new();

@@ -45,15 +45,15 @@ pub use merchant::{Merchant, MerchantOrigin};
 pub use operation::Operated;
 pub use ports::connector::{Answer, Authorisation, Connector, Done, Found, Instruction, NoAnswer};
 pub use ports::store::{
+    Added, NewMerchant, Registration, RegistryStore, StoredAccreditor, StoredStatement, StoredStatusList,
+};
+pub use ports::store::{
     AttemptEnd, Begun, ChargeEnd, ChargeStore, Claim, Contest, DeadDelivery, DisputeOpened, DisputeStore,
     DueDelivery, EndpointAdded, NewCharge, NewDispute, NewEndpoint, NewEvent, NewOperation, NewQuote,
     NewToken, OperationBegun, OperationEnd, OperationStage, OperationStore, Paid, QuoteInserted, QuoteStore,
     Rejection, Renewal, Stage, Store, StoreError, StoredCharge, StoredConsent, StoredDispute, StoredEndpoint,
     StoredOperation, StoredQuote, StoredReceipt, Taken, TokenFacts, TokenInserted, TokenOfQuote,
     WebhookStore,
-};
-pub use ports::store::{
-    Added, NewMerchant, Registration, RegistryStore, StoredAccreditor, StoredStatement, StoredStatusList,
 };
 pub use ports::{Clock, Rng};
 pub use refusal::Refusal;
@@ -92,14 +92,7 @@ pub struct Gateway<S, C, T, R> {
 
 impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
     /// Puts the parts together.
-    pub fn new(
-        store: S,
-        connector: C,
-        clock: T,
-        rng: R,
-        settings: Settings,
-        keys: Keys,
-    ) -> Self {
+    pub fn new(store: S, connector: C, clock: T, rng: R, settings: Settings, keys: Keys) -> Self {
         Self {
             store,
             connector,

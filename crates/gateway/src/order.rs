@@ -1,6 +1,8 @@
 //! An order is foreign text until [`read`] has checked everything about it.
 
-use farthing_protocol::{Code, MerchantId, Money, OrderBody, OrderClaims, OrderReply, OrderRequest, UnixSeconds, limits};
+use farthing_protocol::{
+    Code, MerchantId, Money, OrderBody, OrderClaims, OrderReply, OrderRequest, UnixSeconds, limits,
+};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -66,7 +68,9 @@ pub(crate) fn read(
         return Err(Refusal::with_detail(Code::OrderMalformed, "typ"));
     }
     // The provider's own keys sign for merchants who would rather not, the retired ones for as long as an order lives.
-    let key = keys.verifying_key(jws.kid()).or_else(|| merchant.order_key(jws.kid()));
+    let key = keys
+        .verifying_key(jws.kid())
+        .or_else(|| merchant.order_key(jws.kid()));
     let key = key.ok_or(Code::OrderKeyUnknown)?;
     let claims: OrderClaims = jws.verify(&key).map_err(code_of)?;
 

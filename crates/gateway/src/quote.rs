@@ -65,9 +65,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             .insert_quote(NewQuote {
                 quote: quote.clone(),
                 jws: jws.clone(),
-                terms: Terms {
-                    fees: vec![schedule],
-                },
+                terms: Terms { fees: vec![schedule] },
                 order_digest: order.digest,
                 vault_secret,
                 limit: limits::QUOTES_PER_ORDER,

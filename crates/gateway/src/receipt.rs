@@ -1,12 +1,11 @@
 use farthing_protocol::{
-    Bearer, Code, ConsentId, MethodKind, Money, Objection, OperationId, OperationKind, Quote, Receipt, ReceiptFee,
-    ReceiptId, ReceiptReply, Refunded, limits,
+    Bearer, Code, ConsentId, MethodKind, Money, Objection, OperationId, OperationKind, Quote, Receipt,
+    ReceiptFee, ReceiptId, ReceiptReply, Refunded, limits,
 };
 
 use crate::{
     Clock, Connector, Gateway, OperationStage, Paid, Posting, PostingKind, Refusal, Rng, Store, StoredCharge,
-    StoredConsent, StoredOperation, Terms, charge, dispute, entries_of_capture,
-    fee::Remainder,
+    StoredConsent, StoredOperation, Terms, charge, dispute, entries_of_capture, fee::Remainder,
 };
 
 const RECEIPT_TYP: &str = "farthing-receipt+jws";
@@ -42,7 +41,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         taken: Money,
         operation: Option<&OperationId>,
     ) -> Result<Paid, Refusal> {
-                let offer = quote
+        let offer = quote
             .methods
             .first()
             .ok_or_else(|| Refusal::internal("a quote without a method"))?;

@@ -35,8 +35,8 @@ pub use id::{
 };
 pub use message::{Connect, FrameMessage, HostMessage, HostOutcome};
 pub use money::{Currency, Money, MoneyError};
-pub use operation::{CaptureRequest, Operation, OperationKind, OperationStatus, RefundRequest, VoidRequest};
 pub use object::object;
+pub use operation::{CaptureRequest, Operation, OperationKind, OperationStatus, RefundRequest, VoidRequest};
 pub use order::{OrderBody, OrderClaims, OrderLine, OrderReply, OrderRequest};
 pub use origin::{Origin, OriginError};
 pub use problem::{Code, Problem};

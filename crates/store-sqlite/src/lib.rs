@@ -15,9 +15,9 @@ mod registry;
 mod requests;
 mod rows;
 mod tokens;
-mod webhooks;
 #[cfg(test)]
 mod weak_tests;
+mod webhooks;
 mod writer;
 
 use std::path::Path;

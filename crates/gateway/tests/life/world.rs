@@ -5,7 +5,7 @@ use farthing_protocol::{
     Words,
 };
 use farthing_store_sqlite::SqliteStore;
-use farthing_testkit::{Bank, NOW, SeededRng, SetClock, Shop, card, seal};
+use farthing_testkit::{Bank, SeededRng, SetClock, Shop, card, seal};
 
 use super::acts::{Act, What};
 
