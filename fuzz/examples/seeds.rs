@@ -195,7 +195,14 @@ fn configuration() {
     let folder = tempfile::tempdir().unwrap();
     let origin = |text| Origin::parse(text).unwrap();
     let (shop, provider) = (origin("http://localhost:8787"), origin("http://127.0.0.1:8788"));
-    let [provider, _] = init(folder.path(), &shop, &provider, &SetClock::at(NOW), &SeededRng::new(1)).unwrap();
+    let [provider, _] = init(
+        folder.path(),
+        &shop,
+        &provider,
+        &SetClock::at(NOW),
+        &SeededRng::new(1),
+    )
+    .unwrap();
     let whole = fs::read_to_string(provider).unwrap();
     let bare = whole
         .lines()

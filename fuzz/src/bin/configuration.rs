@@ -19,7 +19,14 @@ static FILE: LazyLock<PathBuf> = LazyLock::new(|| FOLDER.path().join("fuzz.toml"
 static KEYS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let origin = |text| Origin::parse(text).unwrap();
     let (shop, provider) = (origin("http://localhost:8787"), origin("http://127.0.0.1:8788"));
-    let [provider, _] = init(FOLDER.path(), &shop, &provider, &SetClock::at(NOW), &SeededRng::new(1)).unwrap();
+    let [provider, _] = init(
+        FOLDER.path(),
+        &shop,
+        &provider,
+        &SetClock::at(NOW),
+        &SeededRng::new(1),
+    )
+    .unwrap();
     let text = fs::read_to_string(provider).unwrap();
     let value = |name: &str| {
         text.lines()

@@ -8,7 +8,8 @@ use axum::{
 use farthing_fuzz::{Scene, read, scene};
 use farthing_gateway::jose::Jws;
 use farthing_protocol::{
-    ChargeRequest, OrderClaims, OrderReply, OrderRequest, Problem, QuoteReply, QuoteRequest, TokenRequest, limits,
+    ChargeRequest, OrderClaims, OrderReply, OrderRequest, Problem, QuoteReply, QuoteRequest, TokenRequest,
+    limits,
 };
 use farthing_testkit::NOW;
 use http_body_util::BodyExt;
