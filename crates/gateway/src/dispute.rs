@@ -7,12 +7,11 @@ use farthing_protocol::{
 use crate::{
     Clock, Connector, Contest, DisputeOpened, Gateway, NewDispute, NewEvent, Posting, PostingKind, Refusal,
     Rejection, Rng, Store, StoredCharge, StoredDispute, entries_of_hold, entries_of_release,
+    resolve::REFUSED_S,
 };
 
 /// How many disputes one look lists, and one round gives back.
 const ROUND: u32 = 100;
-/// How long a return that the bank refused is left alone.
-const REFUSED_S: i64 = 60 * 60;
 /// How often opening is tried while refunds change what is left.
 const TRIES: usize = 5;
 

@@ -11,6 +11,8 @@ pub(crate) const ASKING_S: i64 = 60;
 pub(crate) const FIRST_LOOK_S: i64 = 1;
 /// How long it is left alone between two looks, at the most.
 const LAST_LOOK_S: i64 = 15 * 60;
+/// How long what the bank refused is left alone before it is tried again.
+pub(crate) const REFUSED_S: i64 = 60 * 60;
 /// How many one round looks into.
 const ROUND: u32 = 100;
 
@@ -35,7 +37,9 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             let after = self.instruct_again(operation).await;
             count(after.map(|operation| !operation.stage.is_open()));
         }
-        for charge in self.store.expired_authorisations(now, ROUND).await? {
+        let refused_before = now.plus(-REFUSED_S);
+        let expired = self.store.expired_authorisations(now, refused_before, ROUND);
+        for charge in expired.await? {
             count(self.expire(&charge).await);
         }
         failed.map_or(Ok(ended), Err)

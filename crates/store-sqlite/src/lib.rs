@@ -133,10 +133,11 @@ impl ChargeStore for SqliteStore {
     async fn expired_authorisations(
         &self,
         now: UnixSeconds,
+        refused_before: UnixSeconds,
         limit: u32,
     ) -> Result<Vec<StoredCharge>, StoreError> {
         self.writer
-            .run(move |db| charges::expired_authorisations(db, now, limit))
+            .run(move |db| charges::expired_authorisations(db, now, refused_before, limit))
             .await
     }
 

@@ -242,12 +242,12 @@ pub const ALL: [Corruption; 51] = [
     ),
     corruption(
         "an event deleted",
-        "DELETE FROM events WHERE kind = '\"charge.paid\"' AND body ->> '$.data.id' = (SELECT id FROM charges WHERE reference = 'paid')",
+        "DELETE FROM events WHERE kind = 'charge.paid' AND body ->> '$.data.id' = (SELECT id FROM charges WHERE reference = 'paid')",
         &["event.missing"],
     ),
     corruption(
         "a dispute's event deleted",
-        "DELETE FROM events WHERE kind = '\"dispute.rejected\"'",
+        "DELETE FROM events WHERE kind = 'dispute.rejected'",
         &["event.missing"],
     ),
     corruption(

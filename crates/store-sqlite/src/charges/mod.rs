@@ -66,6 +66,7 @@ pub(crate) fn unresolved(
 pub(crate) fn expired_authorisations(
     db: &Connection,
     now: UnixSeconds,
+    refused_before: UnixSeconds,
     limit: u32,
 ) -> Result<Vec<StoredCharge>, StoreError> {
     all(
@@ -73,10 +74,12 @@ pub(crate) fn expired_authorisations(
         select_charges!(
             "WHERE stage = 'authorised' AND expires_at <= :now
                AND NOT EXISTS (SELECT 1 FROM operations AS other WHERE other.charge = charges.id
-                               AND other.kind IN ('capture', 'void', 'expire') AND other.stage <> 'failed')
+                               AND other.kind IN ('capture', 'void', 'expire')
+                               AND (other.stage <> 'failed'
+                                    OR (other.kind = 'expire' AND other.ended_at > :refused_before)))
              ORDER BY expires_at LIMIT :limit"
         ),
-        named_params! { ":now": now.0, ":limit": limit },
+        named_params! { ":now": now.0, ":refused_before": refused_before.0, ":limit": limit },
         rows::charge,
     )
 }

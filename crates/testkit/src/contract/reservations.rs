@@ -1,6 +1,8 @@
 //! Money that is reserved: taken, let go, or out of time.
 
-use farthing_gateway::{NewOperation, OperationStage, QuoteInserted, Stage, Store, StoredOperation};
+use farthing_gateway::{
+    NewOperation, OperationEnd, OperationStage, QuoteInserted, Stage, Store, StoredOperation,
+};
 use farthing_protocol::{Currency, DeclineReason, Money, OperationKind, UnixSeconds};
 
 use super::{
@@ -151,7 +153,10 @@ pub(super) async fn a_reservation_expires_when_it_is_due<S: Store>(store: S) {
     reserve(&store, UNTIL).await;
     let early = UNTIL.plus(-1);
     let found = async |now| {
-        let found = store.expired_authorisations(now, 10).await.unwrap();
+        let found = store
+            .expired_authorisations(now, now.plus(-3_600), 10)
+            .await
+            .unwrap();
         found.into_iter().map(|charge| charge.id).collect::<Vec<_>>()
     };
     let expire = |n| whole(n, OperationKind::Expire);
@@ -169,6 +174,14 @@ pub(super) async fn a_reservation_expires_when_it_is_due<S: Store>(store: S) {
             "{kind:?}"
         );
     }
+    begun(&store, at(UNTIL, expire(4))).await;
+    let refused = OperationEnd::Failed {
+        at: UNTIL,
+        events: vec![],
+    };
+    store.end_operation(&operation_id(4), refused).await.unwrap();
+    assert_eq!(found(UNTIL.plus(3_599)).await, [], "refused just now");
+    assert_eq!(found(UNTIL.plus(3_600)).await, [charge_id(1)]);
     begun(&store, at(UNTIL, expire(2))).await;
     assert_eq!(found(UNTIL).await, []);
     assert!(store.end_operation(&operation_id(2), released()).await.unwrap());

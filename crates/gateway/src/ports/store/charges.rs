@@ -54,10 +54,12 @@ pub trait ChargeStore: Send + Sync + 'static {
         at: UnixSeconds,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// At most `limit` charges whose reservation ended by `now` and that nothing is being done with.
+    /// At most `limit` charges whose reservation ended by `now`, that nothing is being done with, and whose expiry was
+    /// not refused since `refused_before`.
     fn expired_authorisations(
         &self,
         now: UnixSeconds,
+        refused_before: UnixSeconds,
         limit: u32,
     ) -> impl Future<Output = Result<Vec<StoredCharge>, StoreError>> + Send;
 
