@@ -260,7 +260,8 @@ impl Asked {
         } else if token.amount != self.amount {
             Code::TokenAmountDiffers
         } else {
-            order.map_or(Code::Internal, quote::order_taken)
+            // Its details are gone: a clock that was set back must not bring it to life again.
+            order.map_or(Code::TokenExpired, quote::order_taken)
         }
     }
 }
