@@ -61,7 +61,7 @@ mod tests {
         assert!(serde_json::from_value::<OrderRequest>(request(order)).is_err());
 
         let quote = "quo_0v5x1netvzjekvqkz3yw5hyct7g1av";
-        let request = |consent| json!({"quote": quote, "sealed": "", "consent": consent});
+        let request = |consent| json!({"quote": quote, "method": "card", "sealed": "", "consent": consent});
         let consent = json!({"version": "card-once-1/en", "text": "I agree."});
         assert!(serde_json::from_value::<TokenRequest>(request(consent)).is_ok());
         let consent = json!(["card-once-1/en", "I agree."]);
