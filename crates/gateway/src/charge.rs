@@ -109,8 +109,13 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
 
     /// `GET /v1/charges/{id}`: a charge of `merchant`'s own.
     pub async fn charge_of(&self, merchant: &MerchantId, id: &ChargeId) -> Result<Charge, Refusal> {
+        view(self.own(merchant, id).await?)
+    }
+
+    /// A charge of `merchant`'s own; another's is as unknown as one that is not there.
+    pub(crate) async fn own(&self, merchant: &MerchantId, id: &ChargeId) -> Result<StoredCharge, Refusal> {
         match self.store.charge(id).await? {
-            Some(charge) if charge.merchant == *merchant => view(charge),
+            Some(charge) if charge.merchant == *merchant => Ok(charge),
             _ => Err(Code::ChargeUnknown.into()),
         }
     }
@@ -121,16 +126,24 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         if charge.stage != Stage::Asking {
             return Ok(charge);
         }
-        if !self
-            .at_work
-            .is_let_go(charge.id.as_str(), charge.created_at, self.clock.now())
-        {
-            return Err(Refusal {
-                charge: Some(charge.id),
-                ..Code::RequestInFlight.into()
-            });
-        }
+        self.must_be_let_go(charge.id.as_str(), charge.created_at, &charge.id)?;
         self.look_into(charge).await
+    }
+
+    /// Refuses to take up what somebody is still working on: `id` names it, `charge` is the one that it is about.
+    pub(crate) fn must_be_let_go(
+        &self,
+        id: &str,
+        begun_at: UnixSeconds,
+        charge: &ChargeId,
+    ) -> Result<(), Refusal> {
+        if self.at_work.is_let_go(id, begun_at, self.clock.now()) {
+            return Ok(());
+        }
+        Err(Refusal {
+            charge: Some(charge.clone()),
+            ..Code::RequestInFlight.into()
+        })
     }
 
     async fn ask(

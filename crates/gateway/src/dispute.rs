@@ -37,7 +37,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         let mut charge = charge.ok_or_else(|| Refusal::internal("a receipt without a charge"))?;
         for _ in 0..TRIES {
             // Where there is a dispute, it holds what is left: it comes first.
-            if self.store.dispute_of(&charge.id).await?.is_some() {
+            if charge.dispute.is_some() {
                 return Err(Code::DisputeExists.into());
             }
             let amount =

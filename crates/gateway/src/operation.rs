@@ -118,13 +118,6 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         self.settle_operation(&charge, operation, answer).await
     }
 
-    async fn own(&self, merchant: &MerchantId, charge: &ChargeId) -> Result<StoredCharge, Refusal> {
-        match self.store.charge(charge).await? {
-            Some(charge) if charge.merchant == *merchant => Ok(charge),
-            _ => Err(Code::ChargeUnknown.into()),
-        }
-    }
-
     pub(crate) async fn operate(
         &self,
         facts: &StoredCharge,
@@ -174,16 +167,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         if operation.stage != OperationStage::Asking {
             return Ok(operation);
         }
-        let now = self.clock.now();
-        if !self
-            .at_work
-            .is_let_go(operation.id.as_str(), operation.created_at, now)
-        {
-            return Err(Refusal {
-                charge: Some(operation.charge),
-                ..Code::RequestInFlight.into()
-            });
-        }
+        self.must_be_let_go(operation.id.as_str(), operation.created_at, &operation.charge)?;
         self.instruct_again(operation).await
     }
 

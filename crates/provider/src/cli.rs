@@ -102,37 +102,42 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, S
     }
     if arguments.next_if(|word| word == "merchant").is_some() {
         let parsed = merchant::parse(arguments)?;
-        return Ok(parsed.map_or(Command::Say(merchant::HELP), |(what, config)| {
+        return Ok(said(parsed, merchant::HELP, |(what, config)| {
             Command::Merchant(what, config)
         }));
     }
     if arguments.next_if(|word| word == "key").is_some() {
         let parsed = key::parse(arguments)?;
-        return Ok(parsed.map_or(Command::Say(key::HELP), |(what, config)| {
+        return Ok(said(parsed, key::HELP, |(what, config)| {
             Command::Key(what, config)
         }));
     }
     if arguments.next_if(|word| word == "webhook").is_some() {
         let parsed = webhook::parse(arguments)?;
-        return Ok(parsed.map_or(Command::Say(webhook::HELP), |(what, config)| {
+        return Ok(said(parsed, webhook::HELP, |(what, config)| {
             Command::Webhook(what, config)
         }));
     }
     if arguments.next_if(|word| word == "dispute").is_some() {
         let parsed = dispute::parse(arguments)?;
-        return Ok(parsed.map_or(Command::Say(dispute::HELP), |(what, config)| {
+        return Ok(said(parsed, dispute::HELP, |(what, config)| {
             Command::Dispute(what, config)
         }));
     }
     if arguments.next_if(|word| word == "audit").is_some() {
         let parsed = audit::parse(arguments)?;
-        return Ok(parsed.map_or(Command::Say(audit::HELP), Command::Audit));
+        return Ok(said(parsed, audit::HELP, Command::Audit));
     }
     if arguments.next_if(|word| word == "receipt").is_some() {
         let parsed = receipt::parse(arguments)?;
-        return Ok(parsed.map_or(Command::Say(receipt::HELP), Command::Receipt));
+        return Ok(said(parsed, receipt::HELP, Command::Receipt));
     }
     read(arguments).map_err(|error| format!("{error}. `farthing help` tells what there is"))
+}
+
+/// What a family of commands understood, or its help where that was asked for.
+fn said<T>(parsed: Option<T>, help: &'static str, command: impl FnOnce(T) -> Command) -> Command {
+    parsed.map_or(Command::Say(help), command)
 }
 
 fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Error> {

@@ -122,8 +122,6 @@ pub struct App {
     pub frame: Frame,
     /// The way out, for webhooks.
     pub outbound: Outbound,
-    /// Which addresses it may lead to.
-    pub guard: Guard,
     /// Work that goes on when its connection is gone, and that a shutdown waits for.
     pub tasks: TaskTracker,
 }
@@ -141,15 +139,14 @@ impl App {
             Database::Memory => (SqliteStore::memory()?, Sandbox::memory()?),
             Database::File(path) => on_file(&path)?,
         };
-        let guard = guard(config.settings.sandbox);
+        let outbound = Outbound::new(guard(config.settings.sandbox))?;
         let rules = Gateway::new(store, bank, clock, rng.clone(), config.settings, config.keys);
         import(rules.registrar(), config.accreditors, config.merchants).await?;
         Ok(Arc::new(Self {
             rules,
             rng,
             frame,
-            outbound: Outbound::new(guard)?,
-            guard,
+            outbound,
             tasks: TaskTracker::new(),
         }))
     }

@@ -1,9 +1,9 @@
 use farthing_gateway::registrar::CHALLENGE_PATH;
-use farthing_outbound::{Guard, Outbound, Target};
+use farthing_outbound::{Outbound, Target};
 use farthing_protocol::{MerchantId, Origin};
 
 use super::CommandError;
-use crate::wiring::Desk;
+use crate::wiring::{Desk, guard};
 
 /// The challenge is shorter, and a page that is longer is none.
 const ANSWER_BYTES: usize = 512;
@@ -13,11 +13,7 @@ const ANSWER_BYTES: usize = 512;
 pub(super) async fn prove(desk: &Desk, id: &MerchantId, origin: &Origin) -> Result<(), CommandError> {
     let registrar = desk.registrar();
     registrar.origin(id, origin).await?;
-    let guard = if desk.sandbox() {
-        Guard::Sandbox
-    } else {
-        Guard::Public
-    };
+    let guard = guard(desk.sandbox());
     let address = format!("{origin}{CHALLENGE_PATH}");
     let target = Target::parse(&address, guard).map_err(|error| CommandError::target(&address, error))?;
     let answer = Outbound::new(guard)?.get(&target, ANSWER_BYTES).await;

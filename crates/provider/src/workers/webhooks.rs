@@ -10,7 +10,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::tell;
-use crate::wiring::App;
+use crate::wiring::{App, guard};
 
 /// How often it is looked whether there is something to send.
 const LOOK: Duration = Duration::from_millis(500);
@@ -59,7 +59,7 @@ pub async fn round(app: &Arc<App>) -> u32 {
 
 async fn send(app: &App, message: &Message) -> Sent {
     // It was checked when it was registered; the sandbox's addresses are none once there is real money.
-    let Ok(target) = Target::parse(&message.url, app.guard) else {
+    let Ok(target) = Target::parse(&message.url, guard(app.rules.settings().sandbox)) else {
         return Sent::Failed("address_refused");
     };
     let [id, time, signature] = &message.headers;

@@ -3,15 +3,14 @@ use farthing_protocol::{KeyId, Label, MerchantId, UnixSeconds};
 use rusqlite::{Connection, Row, named_params};
 
 use super::{add, hindrance};
-use crate::rows::{all, change, column, first, parsed, parsed_if_any};
+use crate::rows::{all, change, column, count, first, parsed, parsed_if_any};
 
 pub(super) fn insert(db: &Connection, key: &StoredKey, limit: i64) -> Result<Added, StoreError> {
-    let working = first(
+    let working = count(
         db,
-        "SELECT count(*) AS n FROM api_keys
+        "SELECT count(*) FROM api_keys
          WHERE merchant = :merchant AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > :now)",
         named_params! { ":merchant": key.merchant.as_str(), ":now": key.created_at.0 },
-        |row| column(row, "n"),
     )?;
     if let Some(hindrance) = hindrance(db, &key.merchant, working, limit)? {
         return Ok(hindrance);

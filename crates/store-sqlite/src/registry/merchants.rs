@@ -7,7 +7,7 @@ use farthing_protocol::{Label, MerchantId, Origin, Payee, UnixSeconds};
 use rusqlite::{Connection, Row, named_params};
 
 use super::{add, hindrance, keys, vouching};
-use crate::rows::{all, change, change_one, column, first, from_json, json, parsed};
+use crate::rows::{all, change, change_one, column, count, first, from_json, json, parsed};
 
 pub(super) fn insert(db: &Connection, new: NewMerchant) -> Result<bool, StoreError> {
     let NewMerchant {
@@ -99,11 +99,10 @@ pub(super) fn insert_origin(
     new: &MerchantOrigin,
     limit: i64,
 ) -> Result<Added, StoreError> {
-    let others = first(
+    let others = count(
         db,
-        "SELECT count(*) AS n FROM origins WHERE merchant = :merchant AND origin <> :origin",
+        "SELECT count(*) FROM origins WHERE merchant = :merchant AND origin <> :origin",
         named_params! { ":merchant": merchant.as_str(), ":origin": new.origin.as_str() },
-        |row| column(row, "n"),
     )?;
     if let Some(hindrance) = hindrance(db, merchant, others, limit)? {
         return Ok(hindrance);
@@ -160,11 +159,10 @@ pub(super) fn insert_order_key(
     key: &Jwk,
     limit: i64,
 ) -> Result<Added, StoreError> {
-    let others = first(
+    let others = count(
         db,
-        "SELECT count(*) AS n FROM order_keys WHERE merchant = :merchant AND kid <> :kid",
+        "SELECT count(*) FROM order_keys WHERE merchant = :merchant AND kid <> :kid",
         named_params! { ":merchant": merchant.as_str(), ":kid": kid },
-        |row| column(row, "n"),
     )?;
     if let Some(hindrance) = hindrance(db, merchant, others, limit)? {
         return Ok(hindrance);
@@ -195,7 +193,7 @@ pub(super) fn set_fees(
     merchant: &MerchantId,
     fees: &[FeeSchedule],
 ) -> Result<bool, StoreError> {
-    if hindrance(db, merchant, None, i64::MAX)?.is_some() {
+    if hindrance(db, merchant, 0, i64::MAX)?.is_some() {
         return Ok(false);
     }
     change(

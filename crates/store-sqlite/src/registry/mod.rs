@@ -183,7 +183,7 @@ impl RegistryStore for SqliteStore {
 fn hindrance(
     db: &Connection,
     merchant: &MerchantId,
-    count: Option<i64>,
+    count: i64,
     limit: i64,
 ) -> Result<Option<Added>, StoreError> {
     let known = first(
@@ -194,7 +194,7 @@ fn hindrance(
     )?;
     Ok(match known {
         None => Some(Added::NoMerchant),
-        Some(_) if count.unwrap_or(0) >= limit => Some(Added::TooMany),
+        Some(_) if count >= limit => Some(Added::TooMany),
         Some(_) => None,
     })
 }

@@ -5,7 +5,7 @@ use farthing_protocol::{Label, MerchantId, Origin, UnixSeconds};
 use rusqlite::{Connection, Row, named_params};
 
 use super::{add, hindrance, merchants};
-use crate::rows::{all, change, column, first, from_json, json, parsed};
+use crate::rows::{all, change, column, count, first, from_json, json, parsed};
 
 pub(super) fn registration(db: &Connection, id: &MerchantId) -> Result<Option<Registration>, StoreError> {
     let Some(merchant) = merchants::by_id(db, id)? else {
@@ -51,11 +51,10 @@ pub(super) fn insert_statement(
         "DELETE FROM statements WHERE merchant = :merchant AND expires_at <= :now",
         named_params! { ":merchant": merchant.as_str(), ":now": now.0 },
     )?;
-    let others = first(
+    let others = count(
         db,
-        "SELECT count(*) AS n FROM statements WHERE merchant = :merchant AND body <> :body",
+        "SELECT count(*) FROM statements WHERE merchant = :merchant AND body <> :body",
         named_params! { ":merchant": merchant.as_str(), ":body": new.text },
-        |row| column(row, "n"),
     )?;
     if let Some(hindrance) = hindrance(db, merchant, others, limit)? {
         return Ok(hindrance);
@@ -97,13 +96,12 @@ pub(super) fn put_accreditor(
     new: &StoredAccreditor,
     limit: i64,
 ) -> Result<Added, StoreError> {
-    let others: Option<i64> = first(
+    let others = count(
         db,
-        "SELECT count(*) AS n FROM accreditors WHERE id <> :id AND trusted = 1",
+        "SELECT count(*) FROM accreditors WHERE id <> :id AND trusted = 1",
         named_params! { ":id": new.id.as_str() },
-        |row| column(row, "n"),
     )?;
-    if others.unwrap_or(0) >= limit {
+    if others >= limit {
         return Ok(Added::TooMany);
     }
     change(

@@ -4,7 +4,7 @@ use farthing_gateway::{
     Begun, ChargeEnd, NewCharge, QuoteInserted, Stage, Store, StoreError, StoredCharge, Terms, TokenFacts,
     TokenInserted,
 };
-use farthing_protocol::{ConsentId, Currency, DeclineReason, EventKind, Money};
+use farthing_protocol::{ChargeId, ConsentId, Currency, DeclineReason, EventKind, Money};
 
 use super::{
     begin,
@@ -15,6 +15,7 @@ use super::{
         stranger, token, total,
     },
     make,
+    open::found_in_time,
 };
 
 pub(super) async fn a_token_is_taken_only_as_it_was_agreed<S: Store>(store: S) {
@@ -258,31 +259,10 @@ pub(super) async fn charges_without_end_are_found<S: Store>(store: S) {
         .await
         .unwrap();
     store.end_charge(&charge_id(3), paid(3, "order3")).await.unwrap();
-    let found = async |now, begun_before, limit| {
+    let found = async |now, begun_before, limit| -> Vec<ChargeId> {
         let found = store.unresolved(now, begun_before, limit).await.unwrap();
-        found.into_iter().map(|charge| charge.id).collect::<Vec<_>>()
+        found.into_iter().map(|charge| charge.id).collect()
     };
-    let [one, two, four] = [1, 2, 4].map(charge_id);
-    assert_eq!(
-        found(NOW.plus(9), NOW.plus(1), 10).await,
-        [],
-        "the others are fresh"
-    );
-    assert_eq!(
-        found(NOW.plus(9), NOW.plus(9), 10).await,
-        [one.clone(), four.clone()]
-    );
-    assert_eq!(
-        found(NOW.plus(10), NOW.plus(2), 10).await,
-        [one.clone(), two.clone()]
-    );
-    assert_eq!(found(NOW.plus(10), NOW.plus(9), 2).await.len(), 2);
-    store.look_again(&two, NOW.plus(20)).await.unwrap();
-    store.look_again(&four, NOW.plus(20)).await.unwrap();
-    assert_eq!(
-        found(NOW.plus(19), NOW.plus(9), 10).await,
-        [one, four],
-        "the fourth is no unknown one"
-    );
-    assert_eq!(found(NOW.plus(20), NOW, 10).await, [two]);
+    let again = async |id: &ChargeId| store.look_again(id, NOW.plus(20)).await.unwrap();
+    found_in_time([1, 2, 4].map(charge_id), found, again).await;
 }

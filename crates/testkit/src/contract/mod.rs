@@ -8,6 +8,7 @@ mod ends;
 mod events;
 mod ledger;
 mod made;
+mod open;
 mod operations;
 mod quotes;
 mod races;

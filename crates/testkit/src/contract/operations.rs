@@ -3,14 +3,16 @@
 use farthing_gateway::{
     Begun, NewCharge, NewOperation, OperationBegun, OperationEnd, OperationStage, Stage, Store, StoreError,
 };
-use farthing_protocol::OperationKind;
+use farthing_protocol::{OperationId, OperationKind};
 
 use super::{
     begun,
     ends::{captured, failed, given_back, released},
     first,
     made::{NOW, charge, claim, eur, operation, operation_id, stranger, total},
-    make, not_begun, pay, reserve,
+    make, not_begun,
+    open::found_in_time,
+    pay, reserve,
 };
 
 fn refund(n: u8, minor: i64) -> NewOperation {
@@ -135,34 +137,13 @@ pub(super) async fn operations_without_end_are_found<S: Store>(store: S) {
         .end_operation(&operation_id(3), given_back(3, 1))
         .await
         .unwrap();
-    let found = async |now, begun_before, limit| {
+    let found = async |now, begun_before, limit| -> Vec<OperationId> {
         let found = store
             .unresolved_operations(now, begun_before, limit)
             .await
             .unwrap();
-        found.into_iter().map(|one| one.id).collect::<Vec<_>>()
+        found.into_iter().map(|one| one.id).collect()
     };
-    let [one, two, four] = [1, 2, 4].map(operation_id);
-    assert_eq!(
-        found(NOW.plus(9), NOW.plus(1), 10).await,
-        [],
-        "the others are fresh"
-    );
-    assert_eq!(
-        found(NOW.plus(9), NOW.plus(9), 10).await,
-        [one.clone(), four.clone()]
-    );
-    assert_eq!(
-        found(NOW.plus(10), NOW.plus(2), 10).await,
-        [one.clone(), two.clone()]
-    );
-    assert_eq!(found(NOW.plus(10), NOW.plus(9), 2).await.len(), 2);
-    store.ask_again(&two, NOW.plus(20)).await.unwrap();
-    store.ask_again(&four, NOW.plus(20)).await.unwrap();
-    assert_eq!(
-        found(NOW.plus(19), NOW.plus(9), 10).await,
-        [one, four],
-        "the fourth is no unknown one"
-    );
-    assert_eq!(found(NOW.plus(20), NOW, 10).await, [two]);
+    let again = async |id: &OperationId| store.ask_again(id, NOW.plus(20)).await.unwrap();
+    found_in_time([1, 2, 4].map(operation_id), found, again).await;
 }
