@@ -163,11 +163,10 @@ fn copy_of_the_project() -> PathBuf {
             mirror(&from, &copy.join(part));
         }
     }
+    // Made anew each time: the one that is there may lead to the tools of another clone, which is gone.
     let tools = copy.join(".tools");
-    if !tools.exists() {
-        std::os::unix::fs::symlink(fs::canonicalize(project::root().join(".tools")).unwrap(), &tools)
-            .unwrap();
-    }
+    let _absent = fs::remove_file(&tools);
+    std::os::unix::fs::symlink(fs::canonicalize(project::root().join(".tools")).unwrap(), &tools).unwrap();
     // The demo's data of last time is for other ports.
     let _absent = fs::remove_dir_all(copy.join(".farthing"));
     fs::canonicalize(copy).unwrap()
