@@ -264,7 +264,7 @@
         : 'Nothing has been charged.';
       this.#notice.textContent = code === 'order_malformed'
         ? 'This payment can’t be started, because the shop’s order can’t be read. Nothing has been charged. Please tell the shop.'
-        : `The payment form could not be loaded. ${charged} Check your connection, then try again.`;
+        : `The payment form could not be loaded. ${charged} Check your connection and try again; if it stays so, tell the shop.`;
       this.#again.hidden = code === 'order_malformed';
       this.#tell('failed', { code });
     }

@@ -87,6 +87,7 @@ fn welcome(ports: Ports, folder: &str) -> String {
     4000 0000 0000 0119   fails in processing
     4000 0000 0000 4087   gives no answer, and turns out as paid a few seconds later
     4000 0000 0000 5043   gives no answer, and turns out as declined
+  More, for captures and refunds that go wrong, are in README.md.
 
   Provider  {}      Logs and data  {folder}
   Ctrl-C stops both.
