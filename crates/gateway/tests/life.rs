@@ -8,20 +8,30 @@ mod life {
     pub mod world;
 }
 
+use std::{num::NonZero, thread};
+
 use farthing_gateway::fee::{Country, FeeSchedule, Terms};
-use farthing_gateway::{Answer, ChargeStore, Done, OperationStore};
-use farthing_protocol::{Bearer, Currency, MethodKind};
+use farthing_gateway::{Answer, ChargeStore, Done, OperationStore, Stage};
+use farthing_protocol::{
+    Bearer, Currency, DisputeStatus, MethodKind,
+    limits::{AUTHORISATION_LIFETIME_S, DISPUTE_ANSWER_S},
+};
 use farthing_testkit::{NOW, Shop};
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::TestRunner};
 
-use life::{acts::act, check::Past, world::World};
+use life::{
+    acts::{Act, act},
+    check::Past,
+    world::World,
+};
 
-/// CI runs these; `FARTHING_HISTORIES=1000000` is the long run.
+/// A taste of them without optimisation. `cargo xtask test histories` runs 10,000, and with `FARTHING_HISTORIES=1000000`
+/// that many.
 fn cases() -> u32 {
     std::env::var("FARTHING_HISTORIES")
         .ok()
         .and_then(|n| n.parse().ok())
-        .unwrap_or(2_500)
+        .unwrap_or(100)
 }
 
 /// The shop, where `bearer` bears a fee of 5 cents and 1.4 %.
@@ -41,32 +51,68 @@ fn with_fee(mut shop: Shop, bearer: Bearer) -> Shop {
     shop
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(cases()))]
+#[test]
+fn the_money_stays_right() {
+    let hands = thread::available_parallelism().map_or(1, NonZero::get);
+    let each = cases().div_ceil(u32::try_from(hands).unwrap());
+    thread::scope(|scope| {
+        for _ in 0..hands {
+            scope.spawn(|| {
+                let mut runner = TestRunner::new(ProptestConfig::with_cases(each));
+                let history = (any::<u64>(), prop::collection::vec(act(), 1..40));
+                if let Err(error) = runner.run(&history, |(seed, acts)| {
+                    live(seed, acts);
+                    Ok(())
+                }) {
+                    panic!("{error}");
+                }
+            });
+        }
+    });
+}
 
-    #[test]
-    fn the_money_stays_right(seed: u64, acts in prop::collection::vec(act(), 1..40)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(async {
-            let mut world = World::new(seed);
-            let mut past = Past::default();
-            for act in acts {
-                world.act(act).await;
-                past.check(&world).await;
-            }
-            // When the bank answers again, nothing stays unknown.
-            world.bank.answer(Some(Answer::Approved), false);
-            world.bank.operate_as(Some(Done::Done));
-            for _ in 0..3 {
-                world.clock.pass(3_601);
-                world.gateway.resolve().await.unwrap();
-                world.gateway.give_back_due().await.unwrap();
-                past.check(&world).await;
-            }
-            let (later, store) = (NOW.plus(100_000_000), world.gateway.store());
-            assert!(store.unresolved(later, later, 100).await.unwrap().is_empty(), "a charge stayed unknown");
-            let open = store.unresolved_operations(later, later, 100).await.unwrap();
-            assert!(open.is_empty(), "an operation stayed unknown");
-        });
-    }
+/// One history, with a look at the books after each act, and its end.
+fn live(seed: u64, acts: Vec<Act>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let mut world = World::new(seed);
+        let mut past = Past::default();
+        for act in acts {
+            world.act(act).await;
+            past.check(&world).await;
+        }
+        // When the bank answers again, nothing stays unknown.
+        world.bank.answer(Some(Answer::Approved), false);
+        world.bank.operate_as(Some(Done::Done));
+        for _ in 0..3 {
+            world.pass(3_601).await;
+            past.check(&world).await;
+        }
+        let (later, store) = (NOW.plus(100_000_000), world.gateway.store());
+        assert!(
+            store.unresolved(later, later, 100).await.unwrap().is_empty(),
+            "a charge stayed unknown"
+        );
+        let open = store.unresolved_operations(later, later, 100).await.unwrap();
+        assert!(open.is_empty(), "an operation stayed unknown");
+        // And nothing stays reserved, nor without an answer to an objection.
+        for seconds in [AUTHORISATION_LIFETIME_S.max(DISPUTE_ANSWER_S) + 1, 3_601] {
+            world.pass(seconds).await;
+            past.check(&world).await;
+        }
+        for (charge, _) in &world.charges {
+            let charge = world.gateway.store().charge(charge).await.unwrap().unwrap();
+            assert!(
+                !charge.stage.is_open() && !matches!(charge.stage, Stage::Authorised { .. }),
+                "{charge:?}"
+            );
+            assert_eq!(charge.refunding, 0, "{charge:?}");
+        }
+        for dispute in world.gateway.disputes(None).await.unwrap() {
+            assert!(
+                !matches!(dispute.status, DisputeStatus::Open { .. }),
+                "{dispute:?}"
+            );
+        }
+    });
 }

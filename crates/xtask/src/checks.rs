@@ -1,5 +1,7 @@
 //! `cargo xtask test`: everything that CI runs, cheap checks first.
 
+use std::env;
+
 use anyhow::{Result, bail};
 
 use crate::{
@@ -21,11 +23,12 @@ enum Step {
     Loader,
     Fuzz,
     Frame,
+    Histories,
     Journeys,
 }
 
 impl Step {
-    const ALL: [(&str, Self); 9] = [
+    const ALL: [(&str, Self); 10] = [
         ("fmt", Self::Fmt),
         ("tidy", Self::Tidy),
         ("deny", Self::Deny),
@@ -34,6 +37,7 @@ impl Step {
         ("loader", Self::Loader),
         ("fuzz", Self::Fuzz),
         ("frame", Self::Frame),
+        ("histories", Self::Histories),
         ("journeys", Self::Journeys),
     ];
 }
@@ -158,6 +162,7 @@ fn run_step(project: &Project, step: Step, plan: &Plan, count: &mut Count) -> Re
         }
         Step::Fuzz => fuzz::check(project),
         Step::Frame => frame::build(project),
+        Step::Histories => histories(project, count),
         Step::Journeys => {
             if !plan.steps.iter().any(|(_, step)| *step == Step::Frame) {
                 frame::build(project)?;
@@ -165,6 +170,23 @@ fn run_step(project: &Project, step: Step, plan: &Plan, count: &mut Count) -> Re
             journeys(project, count)
         }
     }
+}
+
+/// Random histories of payments, 10,000 or as many as `FARTHING_HISTORIES` says: optimised, as the provider is.
+fn histories(project: &Project, count: &mut Count) -> Result<()> {
+    let mut tests = cargo(project);
+    tests.args([
+        "test",
+        "--release",
+        "--package",
+        "farthing-gateway",
+        "--test",
+        "life",
+    ]);
+    if env::var_os("FARTHING_HISTORIES").is_none() {
+        tests.env("FARTHING_HISTORIES", "10000");
+    }
+    run_watched(&mut tests, |line| count.hear(line))
 }
 
 fn deny(project: &Project, advisories: bool) -> Result<()> {

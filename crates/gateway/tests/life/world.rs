@@ -195,22 +195,38 @@ impl World {
                 reason: DisputeReason::NotReceived,
                 words: None,
             };
+            let until = self
+                .gateway
+                .receipt_of(&receipt)
+                .await
+                .unwrap()
+                .receipt
+                .objection
+                .until;
+            let before = self.gateway.store().charge(&charge.id).await.unwrap().unwrap();
             let opened = self.gateway.open_dispute(&receipt, request).await;
-            let held = charge.captured - charge.refunded;
+            let may = until > self.gateway.now();
+            let right = match opened.as_ref().map_err(|refusal| refusal.code) {
+                Ok(_) => may && before.dispute.is_none() && before.left() > 0,
+                Err(Code::DisputeTooLate) => !may,
+                Err(Code::DisputeExists) => before.dispute.is_some(),
+                // A refund on its way may be all that there was.
+                Err(Code::DisputeNothingLeft) => before.left() == 0,
+                Err(_) => false,
+            };
             assert!(
-                opened.is_ok()
-                    || charge.dispute.is_some()
-                    || held == 0
-                    || is_in_flight(&opened.unwrap_err().code),
-                "a shopper can't object"
+                right,
+                "a shopper can't object, or objects where nothing is left: {opened:?}"
             );
         }
     }
-}
 
-/// A refund on its way may be all that is left; a bank that is silent may not have given back yet.
-fn is_in_flight(code: &Code) -> bool {
-    matches!(code, Code::DisputeNothingLeft | Code::DisputeTooLate)
+    /// Time passes, and the provider's workers run.
+    pub async fn pass(&self, seconds: i64) {
+        self.clock.pass(seconds);
+        self.gateway.resolve().await.unwrap();
+        self.gateway.give_back_due().await.unwrap();
+    }
 }
 
 /// A refusal is an answer. A failure is not: what the schema alone keeps from happening was tried.
