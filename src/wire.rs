@@ -45,7 +45,7 @@ const CODES: &[(&str, Code)] = codes![
     NotFound MethodNotAllowed BodyTooLarge BodyMalformed ContentTypeUnsupported RequestTimeout TooManyRequests
     OrderMalformed OrderAlgorithmUnsupported OrderKeyUnknown OrderSignatureInvalid OrderAudienceWrong
     OrderMerchantWrong OrderExpired OrderNotYetValid OrderLifetimeTooLong OrderLinesInvalid OrderAmountInvalid
-    CurrencyUnknown OrderPaid OrderChanged OrderInFlight TooManyAttempts
+    CurrencyUnknown OrderPaid OrderReserved OrderChanged OrderInFlight TooManyAttempts
     MerchantUnknown OriginNotRegistered MerchantSuspended MerchantNotAccredited MerchantPaused
     QuoteUnknown QuoteExpired QuoteUsed SealedMalformed SealedUnreadable DetailsInvalid CardExpired
     BrandUnsupported ConsentDiffers MethodNotOffered

@@ -36,6 +36,11 @@ pub fn refusal(code: Code) -> Notice {
             "This order is already paid",
             "Nothing more was charged. You can go back to the shop.",
         ),
+        Code::OrderReserved => (
+            "This order is already agreed",
+            "The amount is set aside for the shop, which has yet to take it. Nothing more was charged. \
+             You can go back to the shop.",
+        ),
         Code::OrderInFlight => (
             "A payment is already under way",
             "This order is being paid in another place. Nothing more was charged here. \
@@ -147,7 +152,7 @@ pub fn refusal(code: Code) -> Notice {
         | Code::ChargeNotPaid
         | Code::CaptureExceedsAuthorised
         | Code::RefundExceedsCaptured
-        | Code::TooManyRefunds
+        | Code::TooManyOperations
         | Code::OperationInFlight
         | Code::OperationUnknown
         | Code::ReceiptUnknown
@@ -201,7 +206,7 @@ mod tests {
     fn a_paid_order_is_never_told_as_unpaid() {
         let said = refusal(Code::OrderPaid);
         assert!(said.title.contains("paid") && !said.body.contains("Nothing was charged"));
-        for code in [Code::OrderPaid, Code::OrderInFlight] {
+        for code in [Code::OrderPaid, Code::OrderReserved, Code::OrderInFlight] {
             assert!(
                 refusal(code).body.contains("Nothing more was charged"),
                 "{code:?}"

@@ -14,7 +14,7 @@ use crate::row::Row;
 /// The longest line that an export may have.
 const LINE_BYTES: u64 = 4 * 1024 * 1024;
 /// The schemas that are known here.
-const SCHEMAS: [i64; 1] = [3];
+const SCHEMAS: [i64; 2] = [3, 4];
 
 /// Why nothing can be said.
 #[derive(Debug, thiserror::Error)]

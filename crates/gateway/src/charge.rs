@@ -60,6 +60,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
     ) -> Result<Charged, Refusal> {
         let amount = Money::new(request.amount, request.currency)
             .map_err(|_| Refusal::with_detail(Code::OrderAmountInvalid, "amount"))?;
+        let now = self.clock.now();
         let new = NewCharge {
             id: ChargeId::from_random(self.random()),
             merchant: merchant.clone(),
@@ -68,7 +69,8 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             order: request.order,
             amount,
             capture: request.capture,
-            now: self.clock.now(),
+            paused: self.is_paused(merchant, now).await?,
+            now,
         };
         let asked = Asked::of(&new);
         match self.store.begin_charge(new).await? {
@@ -101,6 +103,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
                     replayed: true,
                 })
             }
+            Begun::Paused => Err(Code::MerchantPaused.into()),
             Begun::NotTaken { token, order } => {
                 Err(asked.why_not_taken(token.as_deref(), order.as_ref()).into())
             }

@@ -9,6 +9,7 @@
 mod access;
 pub mod accreditation;
 mod at_work;
+mod breaker;
 mod charge;
 mod currency;
 mod delivery;
@@ -33,6 +34,7 @@ mod token;
 pub mod webhook;
 
 pub use access::{Caller, Permission, Scope, SecretKeyHash, StoredKey};
+pub use breaker::Verdicts;
 pub use charge::{Charged, IdempotencyKey};
 pub use currency::{decimals, in_english};
 pub use delivery::{Message, Sent};

@@ -134,7 +134,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             kind,
             amount,
             claim,
-            limit: limits::REFUNDS_PER_CHARGE,
+            limit: limit(kind),
             now: self.clock.now(),
             event,
         };
@@ -280,6 +280,9 @@ fn why_not_begun(kind: OperationKind, charge: Option<&StoredCharge>, taken: bool
     let Some(charge) = charge else {
         return Code::ChargeUnknown;
     };
+    if count >= limit(kind) {
+        return Code::TooManyOperations;
+    }
     match kind {
         OperationKind::Capture | OperationKind::Void | OperationKind::Expire => {
             if taken && matches!(charge.stage, Stage::Authorised { .. }) {
@@ -293,12 +296,18 @@ fn why_not_begun(kind: OperationKind, charge: Option<&StoredCharge>, taken: bool
                 Code::ChargeNotPaid
             } else if kind == OperationKind::Return {
                 Code::OperationInFlight
-            } else if count >= limits::REFUNDS_PER_CHARGE {
-                Code::TooManyRefunds
             } else {
                 Code::RefundExceedsCaptured
             }
         }
+    }
+}
+
+/// How many of a kind a charge may have. What the provider does by itself goes on until it is done.
+fn limit(kind: OperationKind) -> i64 {
+    match kind {
+        OperationKind::Capture | OperationKind::Void | OperationKind::Refund => limits::OPERATIONS_PER_CHARGE,
+        OperationKind::Expire | OperationKind::Return => i64::MAX,
     }
 }
 

@@ -38,6 +38,9 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         let merchant = &registration.merchant;
         let accreditation = registration.accredited(&request.origin, now)?;
         let order = order::read(&request.order, merchant, &self.keys, &self.settings, now)?;
+        if self.is_paused(&merchant.payee.id, now).await? {
+            return Err(Code::MerchantPaused.into());
+        }
         let schedule = schedule_of(merchant, MethodKind::Card, order.total.currency())?;
 
         let id = QuoteId::from_random(self.random());
@@ -180,11 +183,9 @@ pub(crate) fn order_taken(stage: &Stage) -> Code {
     match stage {
         Stage::Paid(_) => Code::OrderPaid,
         // None of the ended ones keeps an order from being paid.
-        Stage::Asking
-        | Stage::Unknown
-        | Stage::Authorised { .. }
-        | Stage::Declined(_)
-        | Stage::Voided
-        | Stage::Expired => Code::OrderInFlight,
+        Stage::Authorised { .. } => Code::OrderReserved,
+        Stage::Asking | Stage::Unknown | Stage::Declined(_) | Stage::Voided | Stage::Expired => {
+            Code::OrderInFlight
+        }
     }
 }

@@ -319,3 +319,68 @@ async fn nothing_of_a_card_is_in_the_store_in_the_clear() {
         assert!(!holds(detail), "{detail} is on disk");
     }
 }
+
+#[tokio::test]
+async fn a_merchant_whose_payments_are_declined_is_paused_for_a_while() {
+    let scene = Scene::new();
+    let waiting = scene.quote("waiting").await;
+    let waiting_token = scene.token(&waiting, &sealed(&waiting)).await.unwrap();
+    scene
+        .bank
+        .answer(Some(Answer::Declined(DeclineReason::CardDeclined)), false);
+    for n in 0..20 {
+        let quote = scene.quote(&format!("o{n}")).await;
+        let sealed = seal(&quote, &card("4242424242424242"), [n + 1; 32]);
+        let token = scene.token(&quote, &sealed).await.unwrap();
+        let charged = scene
+            .charge(&quote, token.token.expose(), &format!("k{n}"))
+            .await
+            .unwrap();
+        assert!(matches!(charged.charge.status, ChargeStatus::Declined { .. }));
+    }
+    let now = scene.gateway.now();
+    let next = || {
+        scene
+            .gateway
+            .quote(scene.shop.quote_request(scene.shop.order("next", now)))
+    };
+    assert_eq!(next().await.unwrap_err().code, Code::MerchantPaused);
+    let charge = async || scene.charge(&waiting, waiting_token.token.expose(), "w").await;
+    assert_eq!(charge().await, Err(Code::MerchantPaused));
+
+    // It ends by itself, and the token has waited.
+    scene.bank.answer(Some(Answer::Approved), false);
+    scene.clock.pass(limits::DECLINES_WINDOW_S - 1);
+    assert_eq!(charge().await, Err(Code::MerchantPaused));
+    scene.clock.pass(1);
+    assert!(matches!(
+        charge().await.unwrap().charge.status,
+        ChargeStatus::Paid { .. }
+    ));
+    next().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_reserved_order_says_that_it_is() {
+    let scene = Scene::new();
+    let quote = scene.quote("o").await;
+    let token = scene.token(&quote, &sealed(&quote)).await.unwrap();
+    let request = ChargeRequest {
+        token: PlainToken::parse(token.token.expose()).unwrap(),
+        order: quote.order.clone(),
+        amount: lines_of(&quote),
+        currency: offer(&quote).total.currency(),
+        capture: false,
+    };
+    let key = IdempotencyKey::parse("k").unwrap();
+    scene
+        .gateway
+        .charge(&scene.shop.id, key, [1; 32], request)
+        .await
+        .unwrap();
+    let again = scene.shop.quote_request(scene.shop.order("o", NOW));
+    assert_eq!(
+        scene.gateway.quote(again).await.unwrap_err().code,
+        Code::OrderReserved
+    );
+}

@@ -45,8 +45,16 @@ pub const TOKENS_PER_INSTRUMENT: i64 = 60;
 pub const INSTRUMENT_WINDOW_S: i64 = 60 * 60;
 /// How long an authorisation waits for its capture; then it expires and the money is released.
 pub const AUTHORISATION_LIFETIME_S: i64 = 7 * 24 * 60 * 60;
-/// Refunds of one charge.
-pub const REFUNDS_PER_CHARGE: i64 = 50;
+/// Captures of one charge, and voids, and refunds, with those that failed.
+pub const OPERATIONS_PER_CHARGE: i64 = 50;
+/// How far back a merchant's payments are looked at for declines, and so how long a pause lasts at most.
+pub const DECLINES_WINDOW_S: i64 = 10 * 60;
+/// How many of them at most: the latest.
+pub const DECLINES_OF: u32 = 100;
+/// How many of them it takes, at the least, to pause a merchant.
+pub const DECLINES_FROM: u32 = 20;
+/// How many percent of them the card's side declined when it does.
+pub const DECLINES_PERCENT: u32 = 80;
 /// Addresses that one merchant's webhooks go to.
 pub const ENDPOINTS_PER_MERCHANT: i64 = 5;
 /// How long after a payment a dispute can be opened.

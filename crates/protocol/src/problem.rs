@@ -74,6 +74,7 @@ codes! {
     CurrencyUnknown = "currency_unknown", 422, "The currency is not one in force in ISO 4217.";
     OrderPaid = "order_paid", 409, "This order is paid already; nothing more was charged.";
     OrderChanged = "order_changed", 409, "This reference stands for another order already; use a new reference for a new order.";
+    OrderReserved = "order_reserved", 409, "This order's payment is authorised, and waits to be captured or voided; nothing more was charged.";
     OrderInFlight = "order_in_flight", 409, "A payment of this order is under way; ask for its outcome before you try again.";
     TooManyAttempts = "too_many_attempts", 429, "This order was tried too often; sign a new one.";
 
@@ -112,7 +113,7 @@ codes! {
     ChargeNotPaid = "charge_not_paid", 409, "No money was taken by this charge, so none can be given back.";
     CaptureExceedsAuthorised = "capture_exceeds_authorised", 422, "A capture takes at least 1 and at most what was authorised; nothing was taken.";
     RefundExceedsCaptured = "refund_exceeds_captured", 422, "A refund gives back at least 1 and at most what is left of what was taken, less what a dispute holds; nothing was given back.";
-    TooManyRefunds = "too_many_refunds", 422, "A charge has at most 50 refunds; give back what is left in one.";
+    TooManyOperations = "too_many_operations", 422, "A charge has at most 50 captures, 50 voids and 50 refunds, with those that failed; nothing was done.";
     OperationInFlight = "operation_in_flight", 409, "Something else is being done with this charge; ask again after Retry-After seconds.";
     OperationUnknown = "operation_unknown", 404, "There is no such operation.";
     ReceiptUnknown = "receipt_unknown", 404, "There is no such receipt.";

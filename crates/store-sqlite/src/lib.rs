@@ -27,7 +27,7 @@ use farthing_gateway::{
     DueDelivery, EndpointAdded, NewCharge, NewDispute, NewEndpoint, NewOperation, NewQuote, NewToken,
     OperationBegun, OperationEnd, OperationStore, QuoteInserted, QuoteStore, Rejection, Renewal, StoreError,
     StoredCharge, StoredConsent, StoredDispute, StoredEndpoint, StoredOperation, StoredPosting, StoredQuote,
-    StoredReceipt, TokenInserted, WebhookStore,
+    StoredReceipt, TokenInserted, Verdicts, WebhookStore,
 };
 use farthing_protocol::{
     ChargeId, ConsentId, DisputeId, EndpointId, EventId, MerchantId, OperationId, QuoteId, ReceiptId,
@@ -112,6 +112,18 @@ impl ChargeStore for SqliteStore {
     async fn charge_of_receipt(&self, id: &ReceiptId) -> Result<Option<StoredCharge>, StoreError> {
         let id = id.clone();
         self.writer.run(move |db| charges::by_receipt(db, &id)).await
+    }
+
+    async fn verdicts(
+        &self,
+        merchant: &MerchantId,
+        since: UnixSeconds,
+        of: u32,
+    ) -> Result<Verdicts, StoreError> {
+        let merchant = merchant.clone();
+        self.writer
+            .run(move |db| charges::verdicts(db, &merchant, since, of))
+            .await
     }
 
     async fn unresolved(

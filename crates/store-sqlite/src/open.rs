@@ -3,9 +3,10 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The schema, one migration after the other, each with what `PRAGMA user_version` is after it.
-const MIGRATIONS: [(u32, &str); 2] = [
+const MIGRATIONS: [(u32, &str); 3] = [
     (2, include_str!("../migrations/0001_first.sql")),
     (3, include_str!("../migrations/0002_registry.sql")),
+    (4, include_str!("../migrations/0003_verdicts.sql")),
 ];
 /// What it was in files that were made before anything was released: their schema was replaced, not migrated.
 const PREVIEW: u32 = 1;

@@ -53,7 +53,7 @@ macro_rules! open_if {
              SELECT :id, id, :kind, :amount, :currency, 'asking', :now FROM charges
              WHERE id = :charge AND merchant = :merchant AND currency = :currency
                AND (SELECT count(*) FROM operations AS other WHERE other.charge = charges.id
-                    AND other.kind = :kind AND other.stage <> 'failed') < :limit
+                    AND other.kind = :kind) < :limit
                AND ",
             $condition
         )
@@ -117,7 +117,14 @@ fn set_aside(db: &Connection, new: &NewOperation) -> Result<(), StoreError> {
 fn is_taken(db: &Connection, new: &NewOperation) -> Result<bool, StoreError> {
     match new.kind {
         OperationKind::Refund => Ok(false),
-        OperationKind::Return => Ok(count_of_kind(db, new)? > 0),
+        OperationKind::Return => {
+            let returns = count(
+                db,
+                "SELECT count(*) FROM operations WHERE charge = :charge AND kind = 'return' AND stage <> 'failed'",
+                named_params! { ":charge": new.charge.as_str() },
+            )?;
+            Ok(returns > 0)
+        }
         OperationKind::Capture | OperationKind::Void | OperationKind::Expire => {
             let ends = count(
                 db,
@@ -133,7 +140,7 @@ fn is_taken(db: &Connection, new: &NewOperation) -> Result<bool, StoreError> {
 fn count_of_kind(db: &Connection, new: &NewOperation) -> Result<i64, StoreError> {
     count(
         db,
-        "SELECT count(*) FROM operations WHERE charge = :charge AND kind = :kind AND stage <> 'failed'",
+        "SELECT count(*) FROM operations WHERE charge = :charge AND kind = :kind",
         named_params! { ":charge": new.charge.as_str(), ":kind": new.kind.as_str() },
     )
 }

@@ -65,7 +65,8 @@ pub fn act() -> impl Strategy<Value = Act> {
         Just(901),
         Just(1_801),
         Just(3_601),
-        Just(604_801)
+        Just(604_801),
+        Just(121 * 86_400)
     ];
     prop_oneof![
         4 => (0u8..4, prop::bool::weighted(0.3)).prop_map(|(order, fee)| Act::Quote { order, fee }),

@@ -95,6 +95,7 @@ async fn a_request_that_is_still_under_way_says_so() {
         order: Reference::parse("A-1").unwrap(),
         amount: Money::new(150, Currency::parse("EUR").unwrap()).unwrap(),
         capture: true,
+        paused: false,
         now: NOW,
     });
     assert!(matches!(begun.await.unwrap(), Begun::Taken(_)));

@@ -20,6 +20,9 @@ pub(crate) fn begin(db: &Connection, new: &NewCharge) -> Result<Begun, StoreErro
             charge,
         });
     }
+    if new.paused {
+        return Ok(Begun::Paused);
+    }
     let token = first(
         db,
         "SELECT quote, details, hint, consent, merchant, reference, amount, fee, currency, expires_at, charge

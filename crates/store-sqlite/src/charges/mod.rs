@@ -1,14 +1,14 @@
 mod begin;
 mod end;
 
-use farthing_gateway::{StoreError, StoredCharge, StoredReceipt};
-use farthing_protocol::{ChargeId, QuoteId, ReceiptId, UnixSeconds};
+use farthing_gateway::{StoreError, StoredCharge, StoredReceipt, Verdicts};
+use farthing_protocol::{ChargeId, DeclineReason, MerchantId, QuoteId, ReceiptId, UnixSeconds};
 use rusqlite::{Connection, named_params};
 
 pub(crate) use begin::begin;
 pub(crate) use end::{book, end};
 
-use crate::rows::{self, all, change, column, first, from_json, select_charges};
+use crate::rows::{self, all, change, column, first, from_json, json, select_charges};
 
 pub(crate) fn look_again(db: &Connection, id: &ChargeId, at: UnixSeconds) -> Result<(), StoreError> {
     change(
@@ -82,6 +82,35 @@ pub(crate) fn expired_authorisations(
         named_params! { ":now": now.0, ":refused_before": refused_before.0, ":limit": limit },
         rows::charge,
     )
+}
+
+pub(crate) fn verdicts(
+    db: &Connection,
+    merchant: &MerchantId,
+    since: UnixSeconds,
+    of: u32,
+) -> Result<Verdicts, StoreError> {
+    let found = first(
+        db,
+        "SELECT count(*) AS answered, count(*) FILTER (WHERE stage = 'declined') AS declined
+         FROM (SELECT stage FROM charges
+               WHERE merchant = :merchant AND created_at > :since AND stage NOT IN ('asking', 'unknown')
+                 AND coalesce(reason, '') <> :on_the_way
+               ORDER BY created_at DESC LIMIT :of)",
+        named_params! {
+            ":merchant": merchant.as_str(),
+            ":since": since.0,
+            ":of": of,
+            ":on_the_way": json(&DeclineReason::ProcessingFailed)?,
+        },
+        |row| {
+            Ok(Verdicts {
+                answered: column(row, "answered")?,
+                declined: column(row, "declined")?,
+            })
+        },
+    )?;
+    Ok(found.unwrap_or_default())
 }
 
 pub(crate) fn receipt(db: &Connection, id: &ReceiptId) -> Result<Option<StoredReceipt>, StoreError> {

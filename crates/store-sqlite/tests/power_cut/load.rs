@@ -207,6 +207,7 @@ fn charge(n: u32) -> NewCharge {
         order: order(n),
         amount: total(),
         capture: true,
+        paused: false,
         now: NOW,
     }
 }

@@ -2,9 +2,9 @@
 
 use farthing_gateway::{
     Begun, ChargeEnd, NewCharge, QuoteInserted, Stage, Store, StoreError, StoredCharge, Terms, TokenFacts,
-    TokenInserted,
+    TokenInserted, Verdicts,
 };
-use farthing_protocol::{ChargeId, ConsentId, Currency, DeclineReason, EventKind, Money};
+use farthing_protocol::{ChargeId, ConsentId, Currency, DeclineReason, EventKind, MerchantId, Money};
 
 use super::{
     begin,
@@ -265,4 +265,59 @@ pub(super) async fn charges_without_end_are_found<S: Store>(store: S) {
     };
     let again = async |id: &ChargeId| store.look_again(id, NOW.plus(20)).await.unwrap();
     found_in_time([1, 2, 4].map(charge_id), found, again).await;
+}
+
+pub(super) async fn verdicts_are_of_the_latest_answers<S: Store>(store: S) {
+    use DeclineReason::{CardDeclined, InsufficientFunds, ProcessingFailed};
+    let ends = [
+        Some(declined(CardDeclined)),
+        Some(declined(InsufficientFunds)),
+        Some(declined(ProcessingFailed)),
+        None,
+        Some(unknown(NOW)),
+        Some(paid(6, "order-6")),
+    ];
+    for (end, n) in ends.into_iter().zip(1..) {
+        let order = format!("order-{n}");
+        make(&store, n, &order).await;
+        let new = NewCharge {
+            now: NOW.plus(i64::from(n)),
+            ..charge(n, n, &order)
+        };
+        assert!(matches!(store.begin_charge(new).await.unwrap(), Begun::Taken(_)));
+        if let Some(end) = end {
+            assert!(store.end_charge(&charge_id(n), end).await.unwrap());
+        }
+    }
+    let of = async |who: &MerchantId, since: i64, of| {
+        let Verdicts { answered, declined } = store.verdicts(who, NOW.plus(since), of).await.unwrap();
+        (answered, declined)
+    };
+    let merchant = merchant();
+    assert_eq!(
+        of(&merchant, 0, 100).await,
+        (3, 2),
+        "what has no answer of the card's side is none"
+    );
+    assert_eq!(of(&merchant, 0, 2).await, (2, 1), "the latest");
+    assert_eq!(of(&merchant, 1, 100).await, (2, 1), "and no older ones");
+    assert_eq!(of(&merchant, 6, 100).await, (0, 0));
+    assert_eq!(of(&stranger(), 0, 100).await, (0, 0), "another's");
+}
+
+pub(super) async fn a_paused_merchant_begins_nothing_new<S: Store>(store: S) {
+    make(&store, 1, "order").await;
+    let paused = |n| NewCharge {
+        paused: true,
+        ..charge(n, 1, "order")
+    };
+    assert!(matches!(
+        store.begin_charge(paused(1)).await.unwrap(),
+        Begun::Paused
+    ));
+    assert!(store.charge(&charge_id(1)).await.unwrap().is_none());
+    // The token waits, and so does the key; and what was begun is answered.
+    assert!(matches!(begin(&store, 1, 1, "order").await, Begun::Taken(_)));
+    let again = store.begin_charge(paused(1)).await.unwrap();
+    assert!(matches!(again, Begun::Replay { charge: Some(_), .. }));
 }

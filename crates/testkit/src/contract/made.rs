@@ -182,6 +182,7 @@ pub(super) fn charge(n: u8, token: u8, reference: &str) -> NewCharge {
         order: order(reference),
         amount: amount(),
         capture: true,
+        paused: false,
         now: NOW,
     }
 }

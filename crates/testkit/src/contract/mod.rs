@@ -45,6 +45,8 @@ pub async fn all<S: Store, F: Future<Output = S>>(empty: impl Fn() -> F) {
     charges::a_charge_ends_once(empty().await).await;
     charges::a_charge_ends_as_it_was_asked(empty().await).await;
     charges::charges_without_end_are_found(empty().await).await;
+    charges::verdicts_are_of_the_latest_answers(empty().await).await;
+    charges::a_paused_merchant_begins_nothing_new(empty().await).await;
     reservations::a_reservation_is_taken_once(empty().await).await;
     reservations::what_is_no_reservation_is_not_taken(empty().await).await;
     reservations::a_void_lets_the_order_go(empty().await).await;

@@ -6,7 +6,7 @@ use farthing_protocol::{
 };
 
 use super::{NewEvent, StoreError};
-use crate::{Posting, StoredPosting, Terms};
+use crate::{Posting, StoredPosting, Terms, Verdicts};
 
 /// Charges, receipts and the ledger.
 pub trait ChargeStore: Send + Sync + 'static {
@@ -63,6 +63,15 @@ pub trait ChargeStore: Send + Sync + 'static {
         limit: u32,
     ) -> impl Future<Output = Result<Vec<StoredCharge>, StoreError>> + Send;
 
+    /// What the card's side said of the merchant's payments begun after `since`: of the latest `of` that have an
+    /// answer. One that failed on the way has none.
+    fn verdicts(
+        &self,
+        merchant: &MerchantId,
+        since: UnixSeconds,
+        of: u32,
+    ) -> impl Future<Output = Result<Verdicts, StoreError>> + Send;
+
     /// A receipt.
     fn receipt(
         &self,
@@ -98,6 +107,8 @@ pub struct NewCharge {
     pub amount: Money,
     /// Whether to take the money at once.
     pub capture: bool,
+    /// Whether the merchant is paused: then nothing is begun, and what was begun before is answered all the same.
+    pub paused: bool,
     /// Now.
     pub now: UnixSeconds,
 }
@@ -113,6 +124,8 @@ pub enum Begun {
         /// The charge of that time, if it was a charge.
         charge: Option<Box<StoredCharge>>,
     },
+    /// Nothing is begun, because the merchant is paused.
+    Paused,
     /// The token was not taken: what was seen of it and of the order.
     NotTaken {
         /// The token, if there is one.

@@ -72,7 +72,7 @@ pub struct NewOperation {
     pub amount: Money,
     /// The merchant's idempotency key; none where the provider does it by itself.
     pub claim: Option<Claim>,
-    /// How many operations of this kind a charge may have.
+    /// How many operations of this kind a charge may have, with those that failed.
     pub limit: i64,
     /// Now.
     pub now: UnixSeconds,
@@ -102,7 +102,7 @@ pub enum OperationBegun {
         charge: Option<Box<StoredCharge>>,
         /// Whether a capture, void or expiry of it (for those), or a return (for a return), is under way or done.
         taken: bool,
-        /// How many operations of this kind it has that have not failed.
+        /// How many operations of this kind it has, with those that failed.
         count: i64,
     },
 }
