@@ -9,22 +9,29 @@ use farthing_protocol::Code;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
-    http::{Bounds, Failure, bounded, finish, panicked},
+    http::{Bounds, Failure, bounded, finish, paced, panicked},
     routes,
     wiring::App,
 };
 
 /// Every address of the provider.
 pub fn router(app: &Arc<App>, bounds: Bounds) -> Router {
-    let routes = Router::new()
-        // The page of a merchant loads these.
-        .route("/v1/farthing.js", get(routes::loader::get))
-        .route("/v1/frame/{merchant}", get(routes::frame::get))
-        .route("/v1/release/{release}/{file}", get(routes::asset::get))
+    let shoppers = Router::new()
         // The frame speaks to these.
         .route("/v1/quotes", post(routes::quotes::post))
         .route("/v1/quotes/{quote}/outcome", get(routes::outcome::get))
         .route("/v1/tokens", post(routes::tokens::post))
+        // The shopper keeps these.
+        .route("/v1/receipts/{receipt}", get(routes::receipt::get))
+        .route("/v1/receipts/{receipt}/disputes", post(routes::disputes::post))
+        .route("/v1/consents/{consent}", get(routes::consent::get))
+        .route_layer(from_fn_with_state(Arc::clone(app), paced));
+    let routes = Router::new()
+        .merge(shoppers)
+        // The page of a merchant loads these.
+        .route("/v1/farthing.js", get(routes::loader::get))
+        .route("/v1/frame/{merchant}", get(routes::frame::get))
+        .route("/v1/release/{release}/{file}", get(routes::asset::get))
         // The merchant's server speaks to these.
         .route("/v1/orders", post(routes::orders::post))
         .route("/v1/charges", post(routes::charges::post))
@@ -37,10 +44,6 @@ pub fn router(app: &Arc<App>, bounds: Bounds) -> Router {
         .route("/v1/disputes/{dispute}", get(routes::dispute::get))
         .route("/v1/disputes/{dispute}/answer", post(routes::dispute::answer))
         .route("/v1/fees", get(routes::fees::get))
-        // The shopper keeps these.
-        .route("/v1/receipts/{receipt}", get(routes::receipt::get))
-        .route("/v1/receipts/{receipt}/disputes", post(routes::disputes::post))
-        .route("/v1/consents/{consent}", get(routes::consent::get))
         .route("/v1/page.css", get(routes::page_css::get))
         // Whoever checks a receipt needs this.
         .route("/.well-known/jwks.json", get(routes::jwks::get))

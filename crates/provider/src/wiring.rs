@@ -19,6 +19,7 @@ use tokio_util::task::TaskTracker;
 use crate::{
     commands::CommandError,
     config::{Config, Database},
+    http::{Pace, Paces},
     release::Frame,
 };
 
@@ -122,6 +123,8 @@ pub struct App {
     pub frame: Frame,
     /// The way out, for webhooks.
     pub outbound: Outbound,
+    /// How often anybody may ask.
+    pub paces: Paces,
     /// Work that goes on when its connection is gone, and that a shutdown waits for.
     pub tasks: TaskTracker,
 }
@@ -147,6 +150,11 @@ impl App {
             rng,
             frame,
             outbound,
+            paces: Paces {
+                address: Pace::new(config.limits.address_per_minute),
+                merchant: Pace::new(config.limits.merchant_per_minute),
+                behind_proxy: config.limits.behind_proxy,
+            },
             tasks: TaskTracker::new(),
         }))
     }

@@ -20,9 +20,33 @@ pub(super) struct File {
     #[serde(default)]
     pub disputes: DisputesEntry,
     #[serde(default)]
+    pub limits: Limits,
+    #[serde(default)]
     pub accreditors: Vec<AccreditorEntry>,
     #[serde(default)]
     pub merchants: Vec<MerchantEntry>,
+}
+
+/// How often anybody may ask.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Requests a minute from one client address, where shoppers ask.
+    pub address_per_minute: u32,
+    /// Requests a minute with one merchant's keys.
+    pub merchant_per_minute: u32,
+    /// Whether a proxy adds the client's address to `X-Forwarded-For`.
+    pub behind_proxy: bool,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            address_per_minute: 300,
+            merchant_per_minute: 6_000,
+            behind_proxy: false,
+        }
+    }
 }
 
 #[derive(Default, Deserialize)]

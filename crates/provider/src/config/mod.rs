@@ -20,9 +20,13 @@ use farthing_protocol::{Currency, Label, Origin, limits};
 use zeroize::Zeroizing;
 
 use file::File;
+pub use file::Limits;
 
 /// Where configuration is looked for when no `--config` says where it is.
 pub const PLACES: [&str; 2] = ["farthing.toml", ".farthing/provider.toml"];
+
+/// The most that a limit may be: beyond it there is none.
+const PER_MINUTE: u32 = 10_000_000;
 
 /// Everything that `farthing serve` needs to know.
 pub struct Config {
@@ -34,6 +38,8 @@ pub struct Config {
     pub settings: Settings,
     /// Its keys.
     pub keys: Keys,
+    /// How often anybody may ask.
+    pub limits: Limits,
     /// Who vouches for merchants, as far as the store does not know them yet.
     pub accreditors: Vec<AccreditorEntry>,
     /// Who may be paid, as far as the store does not know them yet.
@@ -227,6 +233,15 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
             )
         })?;
 
+    let limits = file.limits;
+    for (field, value) in [
+        ("limits.address_per_minute", limits.address_per_minute),
+        ("limits.merchant_per_minute", limits.merchant_per_minute),
+    ] {
+        if !(1..=PER_MINUTE).contains(&value) {
+            return Err(wrong(field, format!("requests a minute, from 1 to {PER_MINUTE}")));
+        }
+    }
     let accreditors = check_accreditors(file.accreditors)?;
     let mut merchants: Vec<MerchantEntry> = Vec::with_capacity(file.merchants.len());
     for (index, entry) in file.merchants.into_iter().enumerate() {
@@ -253,6 +268,7 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
             retired,
             data: DataKey::new(data),
         },
+        limits,
         accreditors,
         merchants,
     })

@@ -62,7 +62,8 @@ impl Failure {
         match self.code {
             Code::RequestInFlight | Code::OrderInFlight | Code::OperationInFlight => Some(2),
             Code::Busy => Some(1),
-            Code::MerchantPaused | Code::TooManyRequests => Some(60),
+            Code::TooManyRequests => Some(10),
+            Code::MerchantPaused => Some(60),
             _ => None,
         }
     }

@@ -58,12 +58,22 @@ impl<N: Needs> FromRequestParts<Arc<App>> for Merchant<N> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Failure> {
-        let text = one(&parts.headers, &header::AUTHORIZATION).ok_or(Code::KeyMissing)?;
-        let (scheme, key) = text.split_once(' ').ok_or(Code::KeyMissing)?;
-        if !scheme.eq_ignore_ascii_case("bearer") {
-            return Err(Code::KeyMissing.into());
+        let key = bearer(&parts.headers).ok_or(Code::KeyMissing)?;
+        let caller = match app.rules.authenticate(key).await {
+            Ok(caller) => caller,
+            // Whoever guesses is told nothing any more.
+            Err(_) if !app.admits_client(&parts.extensions, &parts.headers) => {
+                return Err(Code::TooManyRequests.into());
+            }
+            Err(refusal) => return Err(refusal.into()),
+        };
+        if !app
+            .paces
+            .merchant
+            .admits(caller.merchant.clone(), app.rules.now())
+        {
+            return Err(Code::TooManyRequests.into());
         }
-        let caller = app.rules.authenticate(key.trim()).await?;
         N::check(&caller)?;
         Ok(Self {
             id: caller.merchant,
@@ -85,6 +95,11 @@ impl<S: Sync> FromRequestParts<S> for IdempotencyHeader {
         let text = one(&parts.headers, &IDEMPOTENCY_KEY).ok_or(Code::IdempotencyKeyMalformed)?;
         Ok(Self(IdempotencyKey::parse(text)?))
     }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, key) = one(headers, &header::AUTHORIZATION)?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }
 
 /// The header's value, if there is one and only one: of two, a proxy may have looked at the other.

@@ -2,19 +2,23 @@
 //! go with every answer, what is logged, and how much is done at once.
 
 mod bounds;
+mod client;
 mod encoding;
 mod failure;
 mod finish;
 mod json;
 mod key;
+mod pace;
 mod path;
 mod same_origin;
 
 pub use bounds::{Bounds, bounded};
+pub use client::{Paces, Peer, paced};
 pub use encoding::{asset, html, prefers_html};
 pub use failure::Failure;
 pub use finish::{finish, panicked};
 pub use json::{FormBody, Json, JsonBody, is_form};
 pub use key::{Charges, Disputes, IdempotencyHeader, Merchant, Orders, Read, ReadFees, Refunds};
+pub use pace::Pace;
 pub use path::Id;
 pub use same_origin::SameOrigin;

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use farthing_gateway::{ChargeStore, DataKey, Keys, Settings, jose::SigningKey};
 use farthing_protocol::{Charge, Label, MethodKind, Offer, Origin, Problem, Quote, QuoteId, QuoteReply};
 use farthing_provider::{
-    config::{Config, Database},
+    config::{Config, Database, Limits},
     http::Bounds,
     release::{Asset, Frame, Release},
     router,
@@ -62,8 +62,14 @@ impl Provider {
 
     /// A provider whose database is `database`.
     pub fn on(database: Database, frame: Frame, bounds: Bounds) -> Self {
+        Self::configured(frame, bounds, |config| config.database = database)
+    }
+
+    /// A provider that differs from the usual one in its configuration.
+    pub fn configured(frame: Frame, bounds: Bounds, change: impl FnOnce(&mut Config)) -> Self {
         let (clock, shop, other) = (SetClock::at(NOW), Shop::number(1), Shop::number(2));
-        let config = config(database, &[&shop, &other]);
+        let mut config = config(Database::Memory, &[&shop, &other]);
+        change(&mut config);
         let rng = AnyRng::new(SeededRng::new(7));
         let app = App::new(config, frame, AnyClock::new(clock.clone()), rng);
         let app = block_on(app).unwrap();
@@ -165,6 +171,7 @@ pub fn config(database: Database, shops: &[&Shop]) -> Config {
             retired: vec![],
             data: DataKey::new(Zeroizing::new([201; 32])),
         },
+        limits: Limits::default(),
         accreditors: vec![accreditor],
         merchants,
     }

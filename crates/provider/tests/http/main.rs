@@ -14,6 +14,7 @@ mod deciding;
 mod frame;
 mod idempotency;
 mod keys;
+mod limits;
 mod logs;
 mod problems;
 mod receipts;
