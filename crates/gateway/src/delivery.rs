@@ -9,6 +9,9 @@ use crate::{
 /// How long whoever takes a delivery has to make it, before somebody else may.
 const LEASE_S: i64 = 60;
 
+/// The longest that an endpoint is left alone because it asked to be.
+const LONGEST_WISH_S: i64 = 60 * 60;
+
 /// A webhook to send: one attempt.
 pub struct Message {
     /// The event.
@@ -29,8 +32,15 @@ pub struct Message {
 pub enum Sent {
     /// The endpoint answered with a 2xx.
     Taken,
-    /// Anything else, by a stable word: it is sent again for three days.
-    Failed(&'static str),
+    /// The endpoint answered with 410: it wants no more (Standard Webhooks, "Deliverability and reliability").
+    Gone,
+    /// Anything else: it is sent again for three days.
+    Failed {
+        /// What went wrong, by a stable word.
+        failure: &'static str,
+        /// For how many seconds the endpoint asked to be left alone.
+        retry_after_s: Option<u32>,
+    },
 }
 
 impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
@@ -88,15 +98,28 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         let jitter = u64::from_be_bytes(self.random());
         let end = match (sent, webhook::backoff(message.attempts + 1, jitter)) {
             (Sent::Taken, _) => AttemptEnd::Delivered { at },
-            (Sent::Failed(failure), Some(pause)) => AttemptEnd::Again {
-                due_at: at.plus(pause),
+            (
+                Sent::Failed {
+                    failure,
+                    retry_after_s,
+                },
+                Some(pause),
+            ) => AttemptEnd::Again {
+                due_at: at.plus(pause.max(retry_after_s.map_or(0, i64::from).min(LONGEST_WISH_S))),
                 failure,
             },
-            (Sent::Failed(failure), None) => AttemptEnd::Dead { at, failure },
+            (Sent::Failed { failure, .. }, None) => AttemptEnd::Dead { at, failure },
+            (Sent::Gone, _) => AttemptEnd::Dead {
+                at,
+                failure: "answered_410",
+            },
         };
         self.store
             .end_attempt(&message.event, &message.endpoint, end)
             .await?;
+        if sent == Sent::Gone {
+            self.remove_endpoint(&message.endpoint).await?;
+        }
         Ok(())
     }
 

@@ -38,6 +38,8 @@ pub(crate) const DEADLINES: Deadlines = Deadlines {
 pub struct Answer {
     /// The status, 3xx included: no redirect is followed.
     pub status: u16,
+    /// For how many seconds it asked to be left alone (RFC 9110 §10.2.3, in seconds alone).
+    pub retry_after_s: Option<u32>,
     /// The body, as far as it was read.
     pub body: Vec<u8>,
 }

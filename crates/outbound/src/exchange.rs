@@ -2,7 +2,7 @@ use std::{io, pin::pin};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
-use hyper::{Request, body::Incoming, client::conn::http1};
+use hyper::{HeaderMap, Request, body::Incoming, client::conn::http1, header::RETRY_AFTER};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -29,6 +29,7 @@ pub(crate) async fn over(
         let response = sender.send_request(request).await.map_err(|error| why(&error))?;
         let answer = answer.insert(Answer {
             status: response.status().as_u16(),
+            retry_after_s: retry_after(response.headers()),
             body: Vec::new(),
         });
         read(response.into_body(), max_bytes, &mut answer.body).await
@@ -39,6 +40,10 @@ pub(crate) async fn over(
         ended = &mut exchange => ended,
         _ = connection => exchange.await,
     }
+}
+
+fn retry_after(headers: &HeaderMap) -> Option<u32> {
+    headers.get(RETRY_AFTER)?.to_str().ok()?.parse().ok()
 }
 
 /// Reads to the end, or until it is too large; `into` has what was read either way.

@@ -43,8 +43,11 @@ pub async fn round(app: &Arc<App>) -> u32 {
         sending.spawn(async move {
             let sent = send(&app, &message).await;
             // The event's id is what the merchant can look for; the address could hold a secret.
-            if let Sent::Failed(failure) = sent {
-                tracing::warn!(event = message.event.as_str(), failure, "a webhook was not taken");
+            let event = message.event.as_str();
+            match sent {
+                Sent::Taken => {}
+                Sent::Gone => tracing::warn!(event, "an endpoint wants no more webhooks, and gets none"),
+                Sent::Failed { failure, .. } => tracing::warn!(event, failure, "a webhook was not taken"),
             }
             tell(
                 "webhooks",
@@ -60,7 +63,7 @@ pub async fn round(app: &Arc<App>) -> u32 {
 async fn send(app: &App, message: &Message) -> Sent {
     // It was checked when it was registered; the sandbox's addresses are none once there is real money.
     let Ok(target) = Target::parse(&message.url, guard(app.rules.settings().sandbox)) else {
-        return Sent::Failed("address_refused");
+        return failed("address_refused");
     };
     let [id, time, signature] = &message.headers;
     let headers = [
@@ -71,12 +74,23 @@ async fn send(app: &App, message: &Message) -> Sent {
     ];
     let body = Bytes::from(message.body.clone());
     match app.outbound.post(&target, &headers, body).await {
-        Ok(answer) => match answer.status {
-            200..=299 => Sent::Taken,
-            300..=399 => Sent::Failed("answered_3xx"),
-            400..=499 => Sent::Failed("answered_4xx"),
-            _ => Sent::Failed("answered_5xx"),
+        Ok(answer) => Sent::Failed {
+            failure: match answer.status {
+                200..=299 => return Sent::Taken,
+                410 => return Sent::Gone,
+                300..=399 => "answered_3xx",
+                400..=499 => "answered_4xx",
+                _ => "answered_5xx",
+            },
+            retry_after_s: answer.retry_after_s,
         },
-        Err(failed) => Sent::Failed(failed.code()),
+        Err(error) => failed(error.code()),
+    }
+}
+
+fn failed(failure: &'static str) -> Sent {
+    Sent::Failed {
+        failure,
+        retry_after_s: None,
     }
 }

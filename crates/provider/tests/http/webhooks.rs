@@ -33,6 +33,8 @@ struct Endpoint {
     url: String,
     /// What it answers.
     status: Arc<AtomicU16>,
+    /// For how long it wants to be left alone; 0 does not say.
+    retry_after_s: Arc<AtomicU16>,
     told: UnboundedReceiver<Told>,
 }
 
@@ -46,7 +48,8 @@ impl Endpoint {
     async fn new() -> Self {
         let (tell, told) = unbounded_channel();
         let status = Arc::new(AtomicU16::new(204));
-        let answers = Arc::clone(&status);
+        let retry_after_s = Arc::new(AtomicU16::new(0));
+        let (answers, wishes) = (Arc::clone(&status), Arc::clone(&retry_after_s));
         let router = Router::new().fallback(async move |request: Request| -> Response {
             let (parts, body) = request.into_parts();
             let body = body.collect().await.unwrap().to_bytes();
@@ -58,12 +61,22 @@ impl Endpoint {
             })
             .unwrap();
             let status = StatusCode::from_u16(answers.load(Ordering::SeqCst)).unwrap();
-            (status, [(header::LOCATION, "/elsewhere")]).into_response()
+            let mut response = (status, [(header::LOCATION, "/elsewhere")]).into_response();
+            let wish = wishes.load(Ordering::SeqCst);
+            if wish > 0 {
+                response.headers_mut().insert(header::RETRY_AFTER, wish.into());
+            }
+            response
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hooks", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { url, status, told }
+        Self {
+            url,
+            status,
+            retry_after_s,
+            told,
+        }
     }
 
     fn answers(&self, status: u16) {
@@ -161,7 +174,7 @@ async fn a_redirect_is_not_followed() {
 #[tokio::test]
 async fn what_is_never_taken_is_given_up_and_can_be_sent_again() {
     let (provider, mut endpoint, secret, _) = paid().await;
-    endpoint.answers(410);
+    endpoint.answers(404);
     for _ in 0..ATTEMPTS {
         assert!(dead(&provider).await.is_empty());
         assert_eq!(round(&provider.app).await, 1);
@@ -183,4 +196,35 @@ async fn what_is_never_taken_is_given_up_and_can_be_sent_again() {
     assert_eq!(told.header("webhook-id"), one.event.as_str());
     assert!(told.signed_by(&secret));
     assert!(dead(&provider).await.is_empty());
+}
+
+#[tokio::test]
+async fn an_endpoint_is_left_alone_for_as_long_as_it_asks_to_be() {
+    let (provider, mut endpoint, ..) = paid().await;
+    endpoint.answers(503);
+    endpoint.retry_after_s.store(120, Ordering::SeqCst);
+    assert_eq!(round(&provider.app).await, 1);
+    endpoint.one();
+    provider.clock.pass(119);
+    assert_eq!(round(&provider.app).await, 0, "not sooner than it asked for");
+    provider.clock.pass(1);
+    endpoint.retry_after_s.store(u16::MAX, Ordering::SeqCst);
+    assert_eq!(round(&provider.app).await, 1);
+    endpoint.one();
+    provider.clock.pass(3_600);
+    assert_eq!(round(&provider.app).await, 1, "but no longer than an hour");
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_gone_is_told_nothing_any_more() {
+    let (provider, mut endpoint, ..) = paid().await;
+    endpoint.answers(410);
+    assert_eq!(round(&provider.app).await, 1);
+    endpoint.one();
+    assert_eq!(provider.app.rules.endpoints(None).await.unwrap(), []);
+    endpoint.answers(200);
+    let (token, _) = provider.token("A-2", PAYS).await;
+    provider.charge("k2", &redemption(&token, "A-2")).await;
+    provider.clock.pass(LONG_S);
+    assert_eq!(round(&provider.app).await, 0);
 }
