@@ -15,6 +15,7 @@ mod frame;
 mod idempotency;
 mod keys;
 mod logs;
+mod openapi;
 mod problems;
 mod receipts;
 mod settings;
