@@ -1,6 +1,7 @@
 //! `docs/openapi.json`: made from the code, served, and compared.
 
 mod document;
+mod judge;
 mod routes;
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
