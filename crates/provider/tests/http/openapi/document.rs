@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use farthing_protocol::{Code, Problem, limits};
+use farthing_protocol::{Charge, Code, Dispute, EventKind, Operation, Problem, limits};
 use schemars::{
-    Schema, SchemaGenerator,
+    JsonSchema, Schema, SchemaGenerator,
     generate::{Contract, SchemaSettings},
 };
 use serde_json::{Map, Value, json};
 
-use super::routes::{self, Answer, Content, Key, Route, Takes};
+use super::{
+    examples::examples,
+    routes::{self, Answer, Content, Key, Route, Takes},
+};
 
 /// The whole document, OpenAPI 3.1.
 pub fn document() -> Value {
@@ -20,6 +23,7 @@ pub fn document() -> Value {
         let of_path = paths.entry(route.path).or_default();
         of_path.insert(route.method.to_owned(), operation);
     }
+    let event = event(&mut schemas);
     json!({
         "openapi": "3.1.1",
         "info": {
@@ -30,7 +34,9 @@ pub fn document() -> Value {
         },
         "servers": [{"url": "/"}],
         "paths": paths,
+        "webhooks": {"event": {"post": event}},
         "components": {
+            "responses": schemas.refusals,
             "schemas": schemas.components(),
             "headers": headers(),
             "securitySchemes": {
@@ -53,6 +59,8 @@ pub fn document() -> Value {
 struct Schemas {
     requests: SchemaGenerator,
     answers: SchemaGenerator,
+    /// Answers with one code, which many routes have.
+    refusals: BTreeMap<&'static str, Value>,
 }
 
 impl Schemas {
@@ -66,6 +74,7 @@ impl Schemas {
         Self {
             requests: of(Contract::Deserialize),
             answers: of(Contract::Serialize),
+            refusals: BTreeMap::new(),
         }
     }
 
@@ -109,7 +118,12 @@ fn operation(route: &Route, schemas: &mut Schemas) -> Value {
     }
     for (status, codes) in refused {
         let page = route.pages.contains(&status);
-        answers.insert(status.to_string(), refusal(status, &codes, page, schemas));
+        let mut answer = refusal(status, &codes, page, schemas);
+        if let ([code], false) = (&codes[..], page) {
+            schemas.refusals.insert(code.as_str(), answer);
+            answer = json!({"$ref": format!("#/components/responses/{}", code.as_str())});
+        }
+        answers.insert(status.to_string(), answer);
     }
     let mut operation = json!({
         "operationId": route.id,
@@ -130,14 +144,47 @@ fn operation(route: &Route, schemas: &mut Schemas) -> Value {
         }
     }
     if let Takes::Body(json, form) = route.takes {
-        let schema = json(&mut schemas.requests);
-        let mut content = json!({"application/json": {"schema": schema}});
+        let mut content = json!({"application/json": shown(&json(&mut schemas.requests))});
         if let Some(form) = form {
             content["application/x-www-form-urlencoded"] = json!({"schema": form(&mut schemas.requests)});
         }
         operation["requestBody"] = json!({"required": true, "content": content});
     }
     operation
+}
+
+/// What is sent to a merchant's address (docs/PROTOCOL.md, "Events").
+fn event(schemas: &mut Schemas) -> Value {
+    let schema = schemas.answers.subschema_for::<Event>();
+    json!({
+        "operationId": "event",
+        "summary": "Something happened (Standard Webhooks).",
+        "tags": ["merchant"],
+        "requestBody": {"required": true, "content": {"application/json": shown(&schema)}},
+        "responses": {"2XX": {"description": "It was taken; anything else, and it is sent again."}},
+    })
+}
+
+/// The body of a webhook. The provider writes it out of its parts.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(dead_code, reason = "for its schema alone")]
+struct Event {
+    /// What happened.
+    r#type: EventKind,
+    /// When, in RFC 3339.
+    timestamp: String,
+    /// What it happened to, as it was then.
+    data: Subject,
+}
+
+#[derive(JsonSchema)]
+#[schemars(inline, untagged)]
+#[expect(dead_code, reason = "for its schema alone")]
+enum Subject {
+    Charge(Charge),
+    Operation(Operation),
+    Dispute(Dispute),
 }
 
 /// Every code that this route can answer with.
@@ -178,14 +225,25 @@ fn success(answer: &Answer, schemas: &mut Schemas) -> Value {
         made["headers"][*name] = header(name);
     }
     for content in answer.content {
-        let (kind, schema) = match content {
-            Content::Json(schema) => ("application/json", schema(&mut schemas.answers).to_value()),
-            Content::Text(kind) => (*kind, json!({"type": "string"})),
+        let (kind, content) = match content {
+            Content::Json(schema) => ("application/json", shown(&schema(&mut schemas.answers))),
+            Content::Text(kind) => (*kind, json!({"schema": {"type": "string"}})),
             Content::Bytes => ("*/*", json!({})),
         };
-        made["content"][kind] = json!({"schema": schema});
+        made["content"][kind] = content;
     }
     made
+}
+
+/// JSON of this schema, with the examples that docs/PROTOCOL.md has of it.
+fn shown(schema: &Schema) -> Value {
+    let reference = schema.get("$ref").and_then(Value::as_str).unwrap_or_default();
+    let examples = examples(reference.rsplit('/').next().unwrap_or_default());
+    if examples == json!({}) {
+        json!({"schema": schema})
+    } else {
+        json!({"schema": schema, "examples": examples})
+    }
 }
 
 fn refusal(status: u16, codes: &[Code], page: bool, schemas: &mut Schemas) -> Value {
