@@ -188,7 +188,7 @@ enum Subject {
 }
 
 /// Every code that this route can answer with.
-fn codes(route: &Route) -> Vec<Code> {
+pub fn codes(route: &Route) -> Vec<Code> {
     let mut codes = vec![Code::TooManyRequests, Code::Internal, Code::Busy];
     if !matches!(route.takes, Takes::Nothing) {
         codes.extend([

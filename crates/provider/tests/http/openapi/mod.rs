@@ -2,8 +2,11 @@
 
 mod document;
 mod examples;
+mod held;
 mod judge;
 mod routes;
+
+pub use held::documented;
 
 use std::{collections::BTreeSet, fs, io::Write, path::PathBuf};
 
