@@ -7,6 +7,7 @@ use crate::{
 
 /// `POST /v1/charges`: the merchant's server redeems a token. Amount, currency and order repeat what the
 /// merchant believes it charges; where they differ from the token's, nothing is charged.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChargeRequest {
@@ -15,6 +16,7 @@ pub struct ChargeRequest {
     /// The merchant's reference of the order.
     pub order: Reference,
     /// The sum of the order's lines, in minor units. A fee that the shopper bears comes on top, as agreed.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = crate::limits::AMOUNT_MINOR)))]
     pub amount: i64,
     /// The currency.
     pub currency: Currency,
@@ -28,6 +30,7 @@ const fn at_once() -> bool {
 }
 
 /// A charge, as the merchant sees it.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Charge {
     /// The charge's id.
@@ -40,10 +43,13 @@ pub struct Charge {
     /// What the shopper agreed to: the most that can be taken.
     pub total: Money,
     /// What of the total is a fee that the shopper bears, in minor units.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = crate::limits::AMOUNT_MINOR)))]
     pub fee: i64,
     /// What was taken, in minor units: at most the total.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = crate::limits::AMOUNT_MINOR)))]
     pub captured: i64,
     /// What went back, in minor units: at most what was taken.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = crate::limits::AMOUNT_MINOR)))]
     pub refunded: i64,
     /// The dispute about it, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -55,6 +61,7 @@ pub struct Charge {
 }
 
 /// How a charge stands. What is known only in one stage is held by that stage.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "status")]
 pub enum ChargeStatus {
@@ -83,6 +90,7 @@ pub enum ChargeStatus {
 }
 
 /// Why a charge ended without money.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeclineReason {
@@ -108,6 +116,7 @@ impl DeclineReason {
 
 /// `GET /v1/quotes/{id}/outcome`: how the payment of a quote stands, for the frame, by the provider's own
 /// books. The frame shows this, and not what the merchant's page says.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "snake_case", tag = "outcome")]
 pub enum QuoteOutcome {

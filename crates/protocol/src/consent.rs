@@ -4,6 +4,7 @@ use crate::{Accreditation, ConsentId, MethodKind, Money, OrderLine, Payee, Quote
 
 /// Which wording of the consent: every version that was ever shown stays in the code, so that a record
 /// can be reproduced to the letter.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub enum ConsentVersion {
     /// The first wording, for one card payment, in English.
@@ -46,27 +47,32 @@ impl ConsentVersion {
 }
 
 /// The sentence to agree to, as the provider worded it for one quote.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConsentText {
     /// Which wording.
     pub version: ConsentVersion,
     /// The wording, filled in; shown to the letter.
+    #[cfg_attr(feature = "schema", schemars(length(max = crate::limits::CONSENT_TEXT_CHARS)))]
     pub text: String,
 }
 
 /// What the shopper agreed to, as the frame reports it: the very text that stood on the screen.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConsentGiven {
     /// Which wording.
     pub version: ConsentVersion,
     /// The text that was shown. The provider compares it, to the letter, with its own.
+    #[cfg_attr(feature = "schema", schemars(length(max = crate::limits::CONSENT_TEXT_CHARS)))]
     pub text: String,
 }
 
 /// The record of a consent, as it is signed (JWS) and kept, and as the shopper may download it.
 /// Fields after ISO/IEC TS 27560.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConsentRecord {
@@ -85,14 +91,17 @@ pub struct ConsentRecord {
     /// The way to pay.
     pub method: MethodKind,
     /// What of the total is a fee, in minor units.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = crate::limits::AMOUNT_MINOR)))]
     pub fee: i64,
     /// The agreed total: nothing is charged beyond it.
     pub total: Money,
     /// Which wording.
     pub version: ConsentVersion,
     /// The text that was agreed to.
+    #[cfg_attr(feature = "schema", schemars(length(max = crate::limits::CONSENT_TEXT_CHARS)))]
     pub text: String,
     /// SHA-256 of the text, in lower-case hex.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[0-9a-f]{64}$")))]
     pub text_sha256: String,
     /// When, by the provider's clock.
     pub given_at: UnixSeconds,

@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::{ChargeId, DisputeId, Money, Reference, UnixSeconds, Words};
 
 /// `POST /v1/receipts/{id}/disputes`: the shopper objects to a payment.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct DisputeRequest {
@@ -14,6 +15,7 @@ pub struct DisputeRequest {
 }
 
 /// What a dispute is about.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DisputeReason {
@@ -53,6 +55,7 @@ impl DisputeReason {
 }
 
 /// `POST /v1/disputes/{id}/answer`: the merchant accepts, or says why not.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct DisputeAnswer {
@@ -64,6 +67,7 @@ pub struct DisputeAnswer {
 }
 
 /// A dispute, as the merchant sees it.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Dispute {
     /// Its id.
@@ -87,6 +91,7 @@ pub struct Dispute {
 }
 
 /// How a dispute stands.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "status")]
 pub enum DisputeStatus {

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a webhook tells. The body is `{"type", "timestamp", "data"}` (Standard Webhooks); `data` is a charge, an
 /// operation or a dispute, as `GET` would answer it at that moment.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 pub enum EventKind {
     /// The money is reserved.

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Who bears a fee.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Bearer {

@@ -20,6 +20,8 @@ mod origin;
 mod problem;
 mod quote;
 mod receipt;
+#[cfg(feature = "schema")]
+mod schema;
 mod text;
 mod time;
 mod token;

@@ -64,9 +64,11 @@ impl<'de> Deserialize<'de> for Currency {
 /// A positive amount of one currency, in its minor units: 150 EUR is €1.50, 150 JPY is ¥150.
 ///
 /// Reading JSON does not check the bound: it comes with [`Money::new`], which every edge calls.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Money {
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = crate::limits::AMOUNT_MINOR)))]
     amount: i64,
     currency: Currency,
 }

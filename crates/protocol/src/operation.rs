@@ -4,29 +4,35 @@ use crate::{ChargeId, Money, OperationId, UnixSeconds};
 
 /// `POST /v1/charges/{id}/capture`: takes what was authorised, whole or in part, once. What a part leaves is
 /// released, and a fee that the shopper bears is less in proportion, rounded down.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaptureRequest {
     /// How much of the agreed total to take, in minor units; all where absent.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = crate::limits::AMOUNT_MINOR)))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
 }
 
 /// `POST /v1/charges/{id}/void`: lets what was authorised go.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct VoidRequest {}
 
 /// `POST /v1/charges/{id}/refunds`: gives back what was taken, whole or in parts.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct RefundRequest {
     /// How much, in minor units; all that is left where absent.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = crate::limits::AMOUNT_MINOR)))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
 }
 
 /// Something that was done with a charge after it was made.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Operation {
     /// Its id.
@@ -45,6 +51,7 @@ pub struct Operation {
 }
 
 /// What is done with a charge.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OperationKind {
@@ -84,6 +91,7 @@ impl OperationKind {
 }
 
 /// How an operation stands.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "status")]
 pub enum OperationStatus {

@@ -26,12 +26,14 @@ pub struct OrderClaims {
 }
 
 /// What is bought: one currency, 1 to [`limits::ORDER_LINES`] lines.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct OrderBody {
     /// The currency of every line.
     pub currency: Currency,
     /// The lines, in the order in which the shopper sees them.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = limits::ORDER_LINES)))]
     #[serde(deserialize_with = "objects")]
     pub lines: Vec<OrderLine>,
 }
@@ -48,16 +50,19 @@ impl OrderBody {
 }
 
 /// One line of an order.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct OrderLine {
     /// What it is, as the shopper reads it.
     pub label: Label,
     /// What it costs, in minor units of the order's currency.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = crate::limits::AMOUNT_MINOR)))]
     pub amount: i64,
 }
 
 /// `POST /v1/orders`: the provider signs an order for a merchant who would rather not.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct OrderRequest {
@@ -67,13 +72,16 @@ pub struct OrderRequest {
     #[serde(deserialize_with = "object")]
     pub order: OrderBody,
     /// How long it can be paid, at most [`limits::ORDER_LIFETIME_S`].
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = limits::ORDER_LIFETIME_S)))]
     pub expires_in_s: i64,
 }
 
 /// The answer to [`OrderRequest`].
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct OrderReply {
     /// The signed order, for `data-order`.
+    #[cfg_attr(feature = "schema", schemars(length(max = limits::ORDER_JWT_BYTES)))]
     pub order: String,
     /// When it expires.
     pub expires_at: UnixSeconds,

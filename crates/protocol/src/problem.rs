@@ -141,6 +141,7 @@ codes! {
 }
 
 /// The body of an error (RFC 9457), `application/problem+json`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Problem {
     /// Where the code is documented.
@@ -151,6 +152,7 @@ pub struct Problem {
     /// What is wrong and what to do, the same for every problem with this code.
     pub title: String,
     /// The HTTP status.
+    #[cfg_attr(feature = "schema", schemars(range(min = 400, max = 599)))]
     pub status: u16,
     /// What is particular to this one: a field's name, never a value that came in.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -5,18 +5,21 @@ use crate::{
 };
 
 /// `POST /v1/quotes`: the frame asks what an order costs and how it can be paid.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct QuoteRequest {
     /// The merchant whose frame this is (from the frame's address).
     pub merchant: MerchantId,
     /// The order, as the merchant's page gave it: foreign text until its signature is checked.
+    #[cfg_attr(feature = "schema", schemars(length(max = crate::limits::ORDER_JWT_BYTES)))]
     pub order: String,
     /// The origin that the browser named as the embedding page's.
     pub origin: Origin,
 }
 
 /// What the shopper is shown about money, all of it. Nothing on the screen comes from anywhere else.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Quote {
@@ -38,6 +41,7 @@ pub struct Quote {
     /// a browser's `Intl` has other ideas for some currencies (AFN, IQD), which would show a hundredfold.
     pub decimals: u8,
     /// The ways to pay on offer, at least one, each with what it costs and the sentence to agree to.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub methods: Vec<Offer>,
     /// The key to which the details are sealed, for this quote alone.
     pub vault_key: VaultKey,
@@ -56,6 +60,7 @@ impl Quote {
 }
 
 /// The answer to [`QuoteRequest`].
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct QuoteReply {
@@ -66,6 +71,7 @@ pub struct QuoteReply {
 }
 
 /// Who vouches for a merchant: an accreditor's statement that holds at the time of the quote.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Accreditation {
@@ -78,12 +84,14 @@ pub struct Accreditation {
 }
 
 /// One way to pay, and what it costs.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Offer {
     /// The way.
     pub method: Method,
     /// What paying this way adds to the lines, in minor units; 0 where nothing is added.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = crate::limits::AMOUNT_MINOR)))]
     pub fee: i64,
     /// The lines and the fee: what the shopper agrees to.
     pub total: Money,
@@ -104,6 +112,7 @@ impl Offer {
 }
 
 /// Who is paid.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Payee {
@@ -116,6 +125,7 @@ pub struct Payee {
 }
 
 /// A way to pay, with what the shopper needs to know of it. Others come beside `card`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "snake_case", tag = "kind")]
 pub enum Method {
@@ -137,6 +147,7 @@ impl Method {
 }
 
 /// Which way to pay.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MethodKind {
@@ -155,6 +166,7 @@ impl MethodKind {
 }
 
 /// A card's brand, as far as Farthing treats them apart.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CardBrand {
@@ -194,11 +206,14 @@ impl CardBrand {
 }
 
 /// A public key on P-256 for `ECDH-ES` (RFC 7518 §6.2): coordinates in base64url without padding.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct VaultKey {
     /// The x coordinate, 32 bytes.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[A-Za-z0-9_-]{43}$")))]
     pub x: String,
     /// The y coordinate, 32 bytes.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[A-Za-z0-9_-]{43}$")))]
     pub y: String,
 }

@@ -6,6 +6,7 @@ use crate::{
 };
 
 /// A receipt: the payload of a JWS (ES256) that anyone can verify with the provider's JWKS.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Receipt {
@@ -44,16 +45,19 @@ pub struct Receipt {
 }
 
 /// A fee on a receipt.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReceiptFee {
     /// Minor units of the receipt's currency.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = crate::limits::AMOUNT_MINOR)))]
     pub amount: i64,
     /// Who bore it: a merchant's fee is no part of the total, a shopper's is.
     pub bearer: Bearer,
 }
 
 /// How to object to a payment.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Objection {
@@ -64,6 +68,7 @@ pub struct Objection {
 }
 
 /// `GET /v1/receipts/{id}` as JSON: the receipt as it was signed, and what came after it by the books.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct ReceiptReply {
     /// The receipt, to read.
@@ -77,6 +82,7 @@ pub struct ReceiptReply {
 }
 
 /// Money that went back to the shopper.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Refunded {
     /// The refund, or the return by a dispute.
@@ -90,6 +96,7 @@ pub struct Refunded {
 }
 
 /// A dispute, as the shopper sees it on the receipt.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct ReceiptDispute {
     /// What it is about.

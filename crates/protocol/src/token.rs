@@ -8,6 +8,7 @@ use crate::{CardBrand, ConsentGiven, MethodKind, PlainToken, QuoteId, UnixSecond
 ///
 /// Sending the same request again is safe: the quote's token is made anew and the earlier one ends, so
 /// that there is never more than one that works.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenRequest {
@@ -17,6 +18,7 @@ pub struct TokenRequest {
     pub method: MethodKind,
     /// The details, sealed to the quote's vault key: JWE compact (RFC 7516), `ECDH-ES` on P-256 with
     /// `A256GCM`, the quote's id in the protected header.
+    #[cfg_attr(feature = "schema", schemars(length(max = crate::limits::SEALED_BYTES)))]
     pub sealed: String,
     /// What the shopper agreed to.
     #[serde(deserialize_with = "object")]
@@ -24,6 +26,7 @@ pub struct TokenRequest {
 }
 
 /// The answer to [`TokenRequest`].
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenReply {
@@ -37,6 +40,7 @@ pub struct TokenReply {
 }
 
 /// What may be seen of an instrument after it was sealed.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hint {

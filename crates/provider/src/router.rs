@@ -47,6 +47,8 @@ pub fn router(app: &Arc<App>, bounds: Bounds) -> Router {
         .route("/v1/page.css", get(routes::page_css::get))
         // Whoever checks a receipt needs this.
         .route("/.well-known/jwks.json", get(routes::jwks::get))
+        // Whoever writes a client reads this.
+        .route("/v1/openapi.json", get(routes::openapi::get))
         // A problem's type points here.
         .route("/docs/problems", get(routes::problems::get))
         .layer(from_fn_with_state(bounds, bounded))

@@ -58,7 +58,7 @@ impl Failure {
     }
 
     /// How long to wait before asking again, for those where asking again helps.
-    pub(super) fn retry_after_s(&self) -> Option<u8> {
+    pub(crate) fn retry_after_s(&self) -> Option<u8> {
         match self.code {
             Code::RequestInFlight | Code::OrderInFlight | Code::OperationInFlight => Some(2),
             Code::Busy => Some(1),

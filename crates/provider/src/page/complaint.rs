@@ -1,5 +1,5 @@
 use axum::{
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
 use farthing_protocol::{
@@ -7,6 +7,7 @@ use farthing_protocol::{
 };
 
 use super::{date::date, escape, notice_with, receipt::amount};
+use crate::http::Failure;
 
 /// What a receipt says about objecting: the form while there is time, or how the complaint stands.
 pub(super) fn section(reply: &ReceiptReply, now: UnixSeconds) -> String {
@@ -35,13 +36,12 @@ pub fn complaint_refused(code: Code, back: &str, request: &HeaderMap) -> Option<
     };
     let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::BAD_REQUEST);
     let link = format!("<p><a href=\"{}\">Back to the receipt</a></p>", escape(back));
-    Some(notice_with(
-        status,
-        "Your complaint was not sent",
-        words,
-        &link,
-        request,
-    ))
+    let mut response = notice_with(status, "Your complaint was not sent", words, &link, request);
+    if let Some(seconds) = Failure::from(code).retry_after_s() {
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(u16::from(seconds)));
+    }
+    Some(response)
 }
 
 fn left(reply: &ReceiptReply) -> i64 {
@@ -124,5 +124,20 @@ fn in_words(reason: DisputeReason) -> &'static str {
         DisputeReason::ChargedTwice => "I was charged twice",
         DisputeReason::NotMine => "I did not make this payment",
         DisputeReason::Other => "Something else",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_complaint_that_can_be_sent_again_says_when() {
+        let wait = |code| {
+            let page = complaint_refused(code, "/v1/receipts/rcp_1", &HeaderMap::new()).unwrap();
+            page.headers().get(header::RETRY_AFTER).cloned()
+        };
+        assert_eq!(wait(Code::Busy).unwrap(), "1");
+        assert_eq!(wait(Code::DisputeTooLate), None);
     }
 }

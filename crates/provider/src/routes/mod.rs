@@ -11,6 +11,7 @@ pub mod frame;
 pub mod healthz;
 pub mod jwks;
 pub mod loader;
+pub mod openapi;
 pub mod operation;
 pub mod operations;
 pub mod orders;

@@ -25,6 +25,8 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use zeroize::Zeroizing;
 
+use crate::openapi::documented;
+
 pub const ORIGIN: &str = "https://pay.example";
 pub const PAYS: &str = "4242424242424242";
 const HTML: &str = r#"<!doctype html><html lang="en"><head><meta name="farthing-merchant" content="">
@@ -83,9 +85,16 @@ impl Provider {
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
+        let is_problem = parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind == "application/problem+json");
+        let problem = is_problem.then(|| serde_json::from_slice(&body).unwrap());
+        documented(&method, &path, parts.status, problem.as_ref());
         Answer {
             status: parts.status,
             headers: parts.headers,

@@ -16,6 +16,7 @@ mod idempotency;
 mod keys;
 mod limits;
 mod logs;
+mod openapi;
 mod problems;
 mod receipts;
 mod settings;

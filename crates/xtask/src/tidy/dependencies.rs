@@ -111,7 +111,16 @@ pub fn faults(metadata: &Value) -> Vec<String> {
                     "{name} may not use {used}: it reads no clock, no randomness, and does no IO"
                 ));
             }
-            if name == "farthing-protocol" && used != "serde" {
+            let featured = dependency["features"]
+                .as_array()
+                .is_some_and(|features| !features.is_empty());
+            if used == "farthing-protocol" && featured {
+                faults.push(format!(
+                    "{name} may turn on {used}'s features for its tests alone"
+                ));
+            }
+            // What is optional is for those.
+            if name == "farthing-protocol" && used != "serde" && dependency["optional"] != true {
                 faults.push(format!("{name} may use serde alone, not {used}"));
             }
         }
@@ -177,6 +186,22 @@ mod tests {
         ] {
             assert!(!using(name, used, None).is_empty(), "{name} uses {used}");
         }
+    }
+
+    #[test]
+    fn what_is_for_tests_stays_in_them() {
+        let with = |kind: Option<&str>| {
+            let used = json!({ "name": "farthing-protocol", "kind": kind, "features": ["schema"] });
+            faults(&json!({ "packages": [{ "name": "farthing-gateway", "dependencies": [used] }] }))
+        };
+        assert_eq!(with(Some("dev")), Vec::<String>::new());
+        assert!(!with(None).is_empty());
+        let optional = |optional: bool| {
+            let used = json!({ "name": "schemars", "kind": null, "optional": optional });
+            faults(&json!({ "packages": [{ "name": "farthing-protocol", "dependencies": [used] }] }))
+        };
+        assert_eq!(optional(true), Vec::<String>::new());
+        assert!(!optional(false).is_empty());
     }
 
     #[test]
