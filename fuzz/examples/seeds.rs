@@ -3,7 +3,9 @@
 
 use std::{fs, path::Path};
 
-use farthing_fuzz::scene;
+use base64ct::{Base64UrlUnpadded, Encoding};
+use farthing_fuzz::{accreditor, scene};
+use farthing_gateway::webhook::Secret;
 use farthing_protocol::{Origin, QuoteId};
 use farthing_provider::init::init;
 use farthing_testkit::{NOW, SeededRng, SetClock, Shop, card, seal, sealed_header};
@@ -19,6 +21,8 @@ fn main() {
     small_texts();
     cards();
     configuration();
+    vouching();
+    webhook();
 }
 
 fn write(target: &str, name: &str, seed: impl AsRef<[u8]>) {
@@ -156,7 +160,7 @@ fn requests() {
 }
 
 fn small_texts() {
-    let quote = &examples("Quote")[0];
+    let quote = &examples("QuoteReply")[0]["quote"];
     let charge = &examples("Charge")[0];
     for (name, text) in [
         ("merchant", &quote["payee"]["id"]),
@@ -210,4 +214,34 @@ fn configuration() {
     let bare: Vec<&str> = bare.collect();
     write("configuration", "init", bare.join("\n"));
     write("configuration", "half", bare[..bare.len() / 2].join("\n"));
+}
+
+/// The claims that an accreditor signs, and the list in one of them.
+fn vouching() {
+    let (mut accreditor, _) = accreditor();
+    let statement = accreditor.vouch(&Origin::parse("https://shop.example").unwrap(), NOW);
+    write("trust_mark", "claims", payload(&statement));
+    write("trust_mark", "signed", &statement);
+    let list = payload(&accreditor.status_list(NOW));
+    let claims: Value = serde_json::from_slice(&list).unwrap();
+    let compressed = claims["status_list"]["lst"].as_str().unwrap();
+    write(
+        "status_list",
+        "compressed",
+        Base64UrlUnpadded::decode_vec(compressed).unwrap(),
+    );
+    write("status_list", "claims", list);
+}
+
+fn payload(jws: &str) -> Vec<u8> {
+    Base64UrlUnpadded::decode_vec(jws.split('.').nth(1).unwrap()).unwrap()
+}
+
+fn webhook() {
+    write(
+        "webhook",
+        "secret",
+        Secret::from_random([7; 32]).expose().as_bytes(),
+    );
+    write("webhook", "short", "whsec_c2hvcnQ=");
 }

@@ -7,4 +7,4 @@ mod text;
 
 pub use json::{members, read};
 pub use scene::{Scene, scene};
-pub use text::{encode, signed};
+pub use text::{accreditor, encode, signed, vouched};

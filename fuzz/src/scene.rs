@@ -8,7 +8,7 @@ use axum::{
 use farthing_gateway::{DataKey, Keys, Refusal, Settings, jose::SigningKey};
 use farthing_protocol::{Label, Quote};
 use farthing_provider::{
-    config::{Config, Database},
+    config::{Config, Database, Limits},
     http::Bounds,
     release::Frame,
     router,
@@ -67,6 +67,11 @@ impl Scene {
                 signing: SigningKey::from_scalar(&[200; 32]).unwrap(),
                 retired: vec![],
                 data: DataKey::new(Zeroizing::new([201; 32])),
+            },
+            // The clock stands still.
+            limits: Limits {
+                merchant_per_minute: 10_000_000,
+                ..Limits::default()
             },
             accreditors: vec![accreditor],
             merchants,
