@@ -86,6 +86,7 @@ pub const ROUTES: &[Route] = &[
             Code::InsufficientFunds,
             Code::ProcessingFailed,
             Code::OrderPaid,
+            Code::OrderReserved,
             Code::OrderInFlight,
             Code::MerchantPaused,
         ],
@@ -120,6 +121,7 @@ pub const ROUTES: &[Route] = &[
             Code::ChargeNotAuthorised,
             Code::OperationInFlight,
             Code::CaptureExceedsAuthorised,
+            Code::TooManyOperations,
         ],
         ..POST
     },
@@ -137,6 +139,7 @@ pub const ROUTES: &[Route] = &[
             Code::ChargeUnknown,
             Code::ChargeNotAuthorised,
             Code::OperationInFlight,
+            Code::TooManyOperations,
         ],
         ..POST
     },
@@ -155,7 +158,7 @@ pub const ROUTES: &[Route] = &[
             Code::ChargeNotPaid,
             Code::OperationInFlight,
             Code::RefundExceedsCaptured,
-            Code::TooManyRefunds,
+            Code::TooManyOperations,
         ],
         ..POST
     },
