@@ -1,8 +1,7 @@
 //! The provider, as it is shipped, on a database file of its own.
 
 use std::{
-    fs::{self, OpenOptions},
-    io::Write,
+    fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -59,14 +58,17 @@ impl Provider {
             .output()
             .unwrap();
         assert!(status.status.success(), "{status:?}");
-        let mut config = OpenOptions::new()
-            .append(true)
-            .open(folder.join("provider.toml"))
-            .unwrap();
+        let path = folder.join("provider.toml");
+        let mut config = fs::read_to_string(&path).unwrap();
+        // Storms ask more often than any merchant does.
+        let usual = "merchant_per_minute = 6000";
+        assert!(config.contains(usual), "{config}");
+        config = config.replace(usual, "merchant_per_minute = 10000000");
         for merchant in merchants {
             let statement = vouch(folder, &merchant.origin);
-            config.write_all(merchant.entry(&statement).as_bytes()).unwrap();
+            config.push_str(&merchant.entry(&statement));
         }
+        fs::write(path, config).unwrap();
         let command = Launch {
             folder: folder.to_owned(),
             frame: frame.map(Path::to_owned),
