@@ -94,6 +94,20 @@ impl Books {
         }
     }
 
+    /// Makes a quarter of an hour pass for all that has no end yet: it was begun earlier by that, and is looked into
+    /// sooner.
+    ///
+    /// # Panics
+    /// If the books refuse it.
+    pub fn make_a_quarter_of_an_hour_pass(&self) {
+        self.seed(
+            "UPDATE charges SET created_at = created_at - 900, look_at = look_at - 900
+             WHERE stage IN ('asking', 'unknown');
+             UPDATE operations SET created_at = created_at - 900, ask_at = ask_at - 900
+             WHERE stage IN ('asking', 'unknown')",
+        );
+    }
+
     /// How many charges and operations have no end yet.
     ///
     /// # Panics

@@ -27,6 +27,7 @@ fn a_bad_line_charges_nobody_twice_and_fails_nobody_falsely() {
         let (count, begun) = (how_many("FARTHING_PAYMENTS", 200), Cell::new(0));
         let payers = (0..AT_ONCE).map(|_| pay(&shop, &begun, count));
         let payments: Vec<Payment> = join_all(payers).await.into_iter().flatten().collect();
+        payments.iter().for_each(Payment::must_have_gone_well);
         line.clear().await;
         carrier.abort();
         world.must_be_right(&payments, &Shop::new(&world.kiosk)).await;

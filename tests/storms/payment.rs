@@ -151,6 +151,18 @@ impl Payment {
     }
 
     /// # Panics
+    /// If its card pays, and yet something was told to have failed.
+    pub fn must_have_gone_well(&self) {
+        let odd = ODD_CARDS.contains(&self.card.as_str());
+        let well = |told: &Told| matches!(told.status.as_str(), "paid" | "authorised" | "done");
+        assert!(
+            odd || self.told.iter().all(well),
+            "failed falsely: {:?}",
+            self.told
+        );
+    }
+
+    /// # Panics
     /// If anything that the merchant was told is not so: read back, and asked for again with the same key.
     pub async fn must_stand(&self, shop: &Shop) {
         let (charge, standing) = (&self.told[0].id, self.standing());
