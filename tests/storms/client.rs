@@ -92,13 +92,17 @@ impl Client {
     }
 
     /// Asks until there is an answer that says something: no broken connection, nothing that asks to come again.
+    ///
+    /// # Panics
+    /// If there is none in time; or if the provider fails in itself, for which nothing here is a reason.
     pub async fn ask(&self, ask: &Ask) -> Heard {
         let what = format!("an answer to {ask:?}");
         wait::until_within(PATIENCE, &what, async || {
             let answer = self.send(ask).await?;
             match answer.status {
                 409 if answer.verdict().1 == "request_in_flight" => Some(Heard::InFlight),
-                429 | 500.. => None,
+                429 | 503 => None,
+                500.. => panic!("{answer:?} to {ask:?}"),
                 _ => Some(Heard::Answer(answer)),
             }
         })
@@ -106,6 +110,9 @@ impl Client {
     }
 
     /// Asks until there is an answer, and nothing is in flight.
+    ///
+    /// # Panics
+    /// As [`Self::ask`].
     pub async fn ask_on(&self, ask: &Ask) -> Answer {
         let what = format!("an end of {ask:?}");
         wait::until_within(PATIENCE, &what, async || match self.ask(ask).await {

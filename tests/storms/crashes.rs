@@ -64,7 +64,7 @@ async fn pay(shop: &Shop, begun: &Cell<u64>, over: &Cell<bool>) -> Vec<Payment> 
     let mut payments = Vec::new();
     while !over.get() {
         let number = begun.replace(begun.get() + 1);
-        let mut payment = Payment::new(format!("crash-{number}"), Chance::new(number));
+        let mut payment = Payment::new("crash", number);
         payment.go_on(shop, false).await;
         payments.push(payment);
     }

@@ -22,7 +22,7 @@ const AMOUNT: i64 = 250;
 fn of_all_who_redeem_a_token_one_does() {
     storm("races", async |world| {
         let shop = Shop::new(&world.kiosk);
-        let tokens = how_many("FARTHING_RACES", 150);
+        let tokens = how_many("FARTHING_RACES", 300);
         stream::iter(0..tokens)
             .for_each_concurrent(TOKENS, async |number| race(&shop, number).await)
             .await;
