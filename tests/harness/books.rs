@@ -94,6 +94,75 @@ impl Books {
         }
     }
 
+    /// Makes a quarter of an hour pass for all that has no end yet: it was begun earlier by that, and is looked into
+    /// sooner.
+    ///
+    /// # Panics
+    /// If the books refuse it.
+    pub fn make_a_quarter_of_an_hour_pass(&self) {
+        self.seed(
+            "UPDATE charges SET created_at = created_at - 900, look_at = look_at - 900
+             WHERE stage IN ('asking', 'unknown');
+             UPDATE operations SET created_at = created_at - 900, ask_at = ask_at - 900
+             WHERE stage IN ('asking', 'unknown')",
+        );
+    }
+
+    /// How many charges and operations have no end yet.
+    ///
+    /// # Panics
+    /// If the books can't be read.
+    #[must_use]
+    pub fn without_end(&self) -> i64 {
+        self.number(
+            "SELECT (SELECT count(*) FROM charges WHERE stage IN ('asking', 'unknown'))
+                  + (SELECT count(*) FROM operations WHERE stage IN ('asking', 'unknown'))",
+            &[],
+        )
+    }
+
+    /// # Panics
+    /// If anything has no end yet, or the sandbox's bank has other books than the provider: a charge or an operation
+    /// that the other does not know, or another amount reserved, taken, let go or given back.
+    pub fn must_agree_with_the_bank(&self) {
+        let bank = self.path.with_extension("bank");
+        let db = self.open(OpenFlags::SQLITE_OPEN_READ_ONLY);
+        db.execute("ATTACH ?1 AS bank", [bank.to_str()]).unwrap();
+        for (query, wrong) in [
+            (
+                "SELECT id FROM charges WHERE stage IN ('asking', 'unknown')
+                 UNION ALL SELECT id FROM operations WHERE stage IN ('asking', 'unknown')",
+                "it has no end",
+            ),
+            (
+                "SELECT charges.id FROM charges LEFT JOIN bank.charges AS theirs USING (id) WHERE NOT CASE stage
+                 WHEN 'paid' THEN theirs.captured = charges.captured AND theirs.refunded = charges.refunded
+                     AND theirs.currency = charges.currency AND voided = 0
+                 WHEN 'authorised' THEN authorised = amount + fee AND theirs.currency = charges.currency
+                     AND theirs.captured = 0 AND voided = 0
+                 WHEN 'declined' THEN coalesce(authorised + theirs.captured, 0) = 0
+                 ELSE theirs.captured = 0 AND voided = 1 END",
+                "the bank has another charge",
+            ),
+            (
+                "SELECT id FROM bank.charges WHERE id NOT IN (SELECT id FROM main.charges)
+                 UNION ALL SELECT id FROM bank.operations WHERE id NOT IN (SELECT id FROM main.operations)",
+                "the bank alone knows of it",
+            ),
+            (
+                "SELECT operations.id FROM operations LEFT JOIN bank.operations AS theirs USING (id)
+                 WHERE theirs.charge IS NOT operations.charge OR theirs.amount <> operations.amount
+                 OR theirs.kind <> operations.kind OR theirs.done <> (stage = 'done')",
+                "the bank has another operation",
+            ),
+        ] {
+            let mut statement = db.prepare(query).unwrap();
+            let found = statement.query_map([], |row| row.get(0)).unwrap();
+            let found: Vec<String> = found.map(Result::unwrap).collect();
+            assert!(found.is_empty(), "{wrong}: {found:?}");
+        }
+    }
+
     /// Makes time pass: `update` is a statement that moves a time.
     ///
     /// # Panics

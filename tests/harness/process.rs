@@ -56,6 +56,12 @@ impl Running {
         self.child.wait().unwrap();
     }
 
+    /// Ends it as a crash would: in the middle of whatever it does.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// Its process id.
     #[must_use]
     pub fn id(&self) -> u32 {

@@ -133,6 +133,11 @@ impl Provider {
         self.running.stop();
     }
 
+    /// Ends it in the middle of whatever it does (SIGKILL).
+    pub fn kill(&mut self) {
+        self.running.kill();
+    }
+
     /// Starts it again, on the same database.
     ///
     /// # Panics

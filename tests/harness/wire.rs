@@ -59,19 +59,34 @@ impl Drop for Wire {
 }
 
 async fn carry(request: Request, to: u16, fault: Arc<Fault>) -> Response {
+    let what = format!("{} {}", request.method(), request.uri().path());
+    let answer = send(readdressed(request, to).await).await.unwrap();
+    handed_on(fault(&what, answer))
+}
+
+/// `request`, read whole, for whoever listens on `to`.
+///
+/// # Panics
+/// If it breaks off.
+pub async fn readdressed(request: Request, to: u16) -> http::Request<Full<Bytes>> {
     let (mut head, body) = request.into_parts();
-    let what = format!("{} {}", head.method, head.uri.path());
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
     head.uri = format!("http://127.0.0.1:{to}{path}").parse().unwrap();
     let body: Bytes = body.collect().await.unwrap().to_bytes();
-    let answer = send(http::Request::from_parts(head, Full::new(body)))
-        .await
-        .unwrap();
+    http::Request::from_parts(head, Full::new(body))
+}
+
+/// `answer` for whoever asked. Without one the connection breaks before a byte of it.
+///
+/// # Panics
+/// If its status is none.
+#[must_use]
+pub fn handed_on(answer: Option<Answer>) -> Response {
     let Some(Answer {
         status,
         headers,
         body,
-    }) = fault(&what, answer)
+    }) = answer
     else {
         return Response::new(Body::new(Lost));
     };

@@ -1,0 +1,14 @@
+//! Crashes, bad lines and races, on the program as it is shipped: whatever was told is so, and nothing else happened.
+//!
+//! CI runs fifty crashes, 300 payments and 300 races. The long run: `FARTHING_CRASHES=1000`, `FARTHING_PAYMENTS=10000`,
+//! `FARTHING_RACES=10000`.
+
+mod chance;
+mod client;
+mod crashes;
+mod line;
+mod lost_replies;
+mod payment;
+mod races;
+mod shop;
+mod world;
