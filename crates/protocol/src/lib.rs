@@ -1,6 +1,7 @@
 //! What crosses a boundary in Farthing: ids, money, order claims, HTTP bodies, host⇄frame messages and
 //! error codes. The browser half and the server half meet here (and in `instrument`), so this crate
-//! depends on serde alone, reads no clock, draws no randomness and does no IO.
+//! depends on serde alone (on schemars too for tests, with the feature `schema`), reads no clock, draws no
+//! randomness and does no IO.
 //!
 //! Everything here is parsed once, at the edge: a value of one of these types is well-formed.
 
