@@ -1,6 +1,6 @@
 //! Crashes, bad lines and races, on the program as it is shipped: whatever was told is so, and nothing else happened.
 //!
-//! CI runs fifty crashes, 300 payments and 300 races. The long run: `FARTHING_CRASHES=1000`, `FARTHING_PAYMENTS=10000`,
+//! CI runs 50 crashes, 300 payments and 300 races. The long run: `FARTHING_CRASHES=300`, `FARTHING_PAYMENTS=4000`,
 //! `FARTHING_RACES=10000`.
 
 mod chance;

@@ -3,9 +3,13 @@
 use std::{fs, path::PathBuf};
 
 use farthing_journeys::{http, merchant::Merchant, process::free_port, project, provider::Provider};
+use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
 use crate::{payment::Payment, shop::Shop};
+
+/// How many ask at once at the end.
+const AT_ONCE: usize = 16;
 
 /// What a storm meets.
 pub struct World {
@@ -64,9 +68,9 @@ impl World {
     /// If anything that was told is not so, if there is more in the books than was told, or if auditor or bank say
     /// otherwise.
     pub async fn must_be_right(&self, payments: &[Payment], shop: &Shop) {
-        for payment in payments {
-            payment.must_stand(shop).await;
-        }
+        stream::iter(payments)
+            .for_each_concurrent(AT_ONCE, async |payment| payment.must_stand(shop).await)
+            .await;
         let operations: usize = payments.iter().map(Payment::operations).sum();
         let books = &self.provider.books;
         let count = |table| usize::try_from(books.count(table)).unwrap();
