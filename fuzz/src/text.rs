@@ -17,7 +17,11 @@ pub fn encode(bytes: &[u8]) -> String {
 #[must_use]
 pub fn signed(payload: &[u8]) -> String {
     let shop = Shop::number(1);
-    jws(1, &json!({"alg": "ES256", "kid": shop.order_key.kid(), "typ": "JWT"}), payload)
+    jws(
+        1,
+        &json!({"alg": "ES256", "kid": shop.order_key.kid(), "typ": "JWT"}),
+        payload,
+    )
 }
 
 /// `payload`, whatever it is, as a JWT of type `typ` that the [`accreditor`] signed.
