@@ -11,6 +11,7 @@ mod bounds;
 mod charges;
 mod common;
 mod deciding;
+mod failures;
 mod frame;
 mod idempotency;
 mod keys;
