@@ -28,7 +28,7 @@ Farthing: one command for everything a developer or CI does.
       --shop-port N           the shop's port (8787)
       --provider-port N       the provider's port (8788)
   cargo xtask test [STEP...]  everything that CI runs, cheap checks first; or only the steps named:
-                              fmt tidy deny clippy unit loader fuzz frame journeys
+                              fmt tidy deny clippy unit loader fuzz frame histories journeys
       --advisories            also look for known vulnerabilities (fetches the advisory database)
 
   cargo xtask fuzz TARGET     one of the targets in fuzz/src/bin, for longer than among the tests
