@@ -40,10 +40,7 @@ const PARTS: [&str; 12] = [
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn trunk_serve_alone_is_the_demo_and_shows_an_edit() {
-    let folder = project::target().join("journeys/dev_server");
-    let _absent = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    let folder = fs::canonicalize(&folder).unwrap();
+    let folder = project::empty_folder("dev_server");
     let copy = copy_of_the_project();
     let ports = [free_port(), free_port(), free_port()];
     let mut trunk = serve(&copy, &folder, ports);

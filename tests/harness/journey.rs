@@ -70,11 +70,7 @@ pub fn journey_with(setup: Setup, steps: impl AsyncFnOnce(&mut World)) {
     let subject = path.split("::").next().unwrap_or_default();
     let thread = std::thread::current();
     let name = format!("{subject}.{}", thread.name().unwrap_or(path).replace("::", "."));
-    let folder = project::target().join("journeys").join(name);
-    let _absent = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    let folder = fs::canonicalize(folder).unwrap();
-
+    let folder = project::empty_folder(&name);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

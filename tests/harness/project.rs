@@ -2,7 +2,7 @@
 //! `cargo xtask frame` and `cargo build --release` put them.
 
 use std::{
-    env,
+    env, fs,
     path::{Path, PathBuf},
 };
 
@@ -22,6 +22,18 @@ pub fn target() -> PathBuf {
 #[must_use]
 pub fn dist() -> PathBuf {
     root().join("dist")
+}
+
+/// An empty folder called `name`, for all that a test leaves behind.
+///
+/// # Panics
+/// If it can't be made.
+#[must_use]
+pub fn empty_folder(name: &str) -> PathBuf {
+    let folder = target().join("journeys").join(name);
+    let _absent = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    fs::canonicalize(folder).unwrap()
 }
 
 /// The program that the environment names by `variable`, or `name` of the release build.

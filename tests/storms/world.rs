@@ -23,10 +23,7 @@ pub struct World {
 
 /// Runs `steps`; what they leave is kept in `target/journeys` when they fail.
 pub fn storm(name: &str, steps: impl AsyncFnOnce(&mut World)) {
-    let folder = project::target().join("journeys").join(format!("storms.{name}"));
-    let _absent = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    let folder = fs::canonicalize(folder).unwrap();
+    let folder = project::empty_folder(&format!("storms.{name}"));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
