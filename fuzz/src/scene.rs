@@ -56,6 +56,7 @@ impl Scene {
         let runtime = Builder::new_current_thread().enable_time().build().unwrap();
         let config = Config {
             listen: ([127, 0, 0, 1], 0).into(),
+            metrics: None,
             database: Database::Memory,
             settings: Settings {
                 origin: shop.provider.clone(),

@@ -50,12 +50,12 @@ pub use ports::store::{
     Added, NewMerchant, Registration, RegistryStore, StoredAccreditor, StoredStatement, StoredStatusList,
 };
 pub use ports::store::{
-    AttemptEnd, Begun, ChargeEnd, ChargeStore, Claim, Contest, DeadDelivery, DisputeOpened, DisputeStore,
-    DueDelivery, EndpointAdded, NewCharge, NewDispute, NewEndpoint, NewEvent, NewOperation, NewQuote,
-    NewToken, OperationBegun, OperationEnd, OperationStage, OperationStore, Paid, QuoteInserted, QuoteStore,
-    Rejection, Renewal, Stage, Store, StoreError, StoredCharge, StoredConsent, StoredDispute, StoredEndpoint,
-    StoredOperation, StoredQuote, StoredReceipt, Taken, TokenFacts, TokenInserted, TokenOfQuote,
-    WebhookStore,
+    AttemptEnd, Backlog, Begun, ChargeEnd, ChargeStore, Claim, Contest, DeadDelivery, DisputeOpened,
+    DisputeStore, DueDelivery, EndpointAdded, NewCharge, NewDispute, NewEndpoint, NewEvent, NewOperation,
+    NewQuote, NewToken, OperationBegun, OperationEnd, OperationStage, OperationStore, Paid, QuoteInserted,
+    QuoteStore, Rejection, Renewal, Stage, Store, StoreError, StoredCharge, StoredConsent, StoredDispute,
+    StoredEndpoint, StoredOperation, StoredQuote, StoredReceipt, Taken, TokenFacts, TokenInserted,
+    TokenOfQuote, WebhookStore,
 };
 pub use ports::{Clock, Rng};
 pub use refusal::Refusal;

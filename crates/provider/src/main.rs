@@ -2,12 +2,12 @@
 
 mod cli;
 
-use std::{path::Path, process::ExitCode, sync::Arc};
+use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc};
 
 use farthing_provider::{
     commands,
     config::Config,
-    init,
+    init, metrics,
     release::Frame,
     server,
     wiring::{AnyClock, AnyRng, App, SystemClock, SystemRng},
@@ -130,11 +130,13 @@ async fn run(serve: cli::Serve) -> Done {
         Some(folder) => Frame::Folder(folder),
         None => Frame::embedded()?,
     };
-    let listen = config.listen;
+    let (listen, metrics) = (config.listen, config.metrics);
     let origin = config.settings.origin.clone();
-    let listener = TcpListener::bind(listen)
-        .await
-        .map_err(|error| format!("can't listen on {listen}: {error}"))?;
+    let listener = bind(listen).await?;
+    let measured = match metrics {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
     let app = App::new(config, frame, AnyClock::new(SystemClock), AnyRng::new(SystemRng)).await?;
     tracing::info!(%listen, %origin, "serving");
 
@@ -149,9 +151,20 @@ async fn run(serve: cli::Serve) -> Done {
         }
         told.cancel();
     });
+    let measuring =
+        measured.map(|listener| tokio::spawn(metrics::serve(listener, Arc::clone(&app), stop.clone())));
     server::serve(listener, Arc::clone(&app), stop).await;
+    if let Some(measuring) = measuring {
+        measuring.await?;
+    }
     // The last owner closes the store, which commits what is queued.
     drop(app);
     tracing::info!("stopped");
     Ok(())
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, String> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| format!("can't listen on {address}: {error}"))
 }

@@ -20,6 +20,7 @@ use crate::{
     commands::CommandError,
     config::{Config, Database},
     http::{Pace, Paces},
+    metrics::Metrics,
     release::Frame,
 };
 
@@ -125,6 +126,8 @@ pub struct App {
     pub outbound: Outbound,
     /// How often anybody may ask.
     pub paces: Paces,
+    /// What it measures of itself.
+    pub metrics: Metrics,
     /// Work that goes on when its connection is gone, and that a shutdown waits for.
     pub tasks: TaskTracker,
 }
@@ -155,6 +158,7 @@ impl App {
                 merchant: Pace::new(config.limits.merchant_per_minute),
                 behind_proxy: config.limits.behind_proxy,
             },
+            metrics: Metrics::default(),
             tasks: TaskTracker::new(),
         }))
     }

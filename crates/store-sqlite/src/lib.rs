@@ -23,7 +23,7 @@ mod writer;
 use std::path::Path;
 
 use farthing_gateway::{
-    AttemptEnd, Begun, ChargeEnd, ChargeStore, Contest, DeadDelivery, DisputeOpened, DisputeStore,
+    AttemptEnd, Backlog, Begun, ChargeEnd, ChargeStore, Contest, DeadDelivery, DisputeOpened, DisputeStore,
     DueDelivery, EndpointAdded, NewCharge, NewDispute, NewEndpoint, NewOperation, NewQuote, NewToken,
     OperationBegun, OperationEnd, OperationStore, QuoteInserted, QuoteStore, Rejection, Renewal, StoreError,
     StoredCharge, StoredConsent, StoredDispute, StoredEndpoint, StoredOperation, StoredPosting, StoredQuote,
@@ -124,6 +124,10 @@ impl ChargeStore for SqliteStore {
         self.writer
             .run(move |db| charges::verdicts(db, &merchant, since, of))
             .await
+    }
+
+    async fn backlog(&self) -> Result<Backlog, StoreError> {
+        self.writer.run(charges::backlog).await
     }
 
     async fn unresolved(

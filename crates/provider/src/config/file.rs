@@ -11,6 +11,7 @@ use super::{Wrong, wrong};
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
     pub listen: String,
+    pub metrics: Option<String>,
     pub origin: String,
     pub name: String,
     pub sandbox: bool,

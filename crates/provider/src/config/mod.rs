@@ -32,6 +32,8 @@ const PER_MINUTE: u32 = 10_000_000;
 pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where to say what it measures of itself, if anywhere.
+    pub metrics: Option<SocketAddr>,
     /// Where to keep everything.
     pub database: Database,
     /// Who the provider is.
@@ -158,6 +160,11 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
     let listen = listen
         .parse()
         .map_err(|_| wrong(field, "an address and a port, as in \"127.0.0.1:8788\""))?;
+    let metrics = file.metrics.map(|text| {
+        text.parse()
+            .map_err(|_| wrong("metrics", "an address and a port, as in \"127.0.0.1:9464\""))
+    });
+    let metrics = metrics.transpose()?;
     let (field, origin) = either("FARTHING_ORIGIN", "origin", file.origin);
     let origin = Origin::parse(&origin).map_err(|error| wrong(field, error.to_string()))?;
     let name = Label::parse(&file.name).map_err(|error| wrong("name", error.to_string()))?;
@@ -256,6 +263,7 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
     }
     Ok(Config {
         listen,
+        metrics,
         database,
         settings: Settings {
             origin,

@@ -60,7 +60,9 @@ pub async fn finish(State(app): State<Arc<App>>, request: Request, next: Next) -
         headers.insert(REQUEST_ID, value);
     }
 
-    let (status, ms) = (response.status().as_u16(), began.elapsed().as_millis());
+    let (status, took) = (response.status().as_u16(), began.elapsed());
+    app.metrics.answered(method, route, status, took);
+    let ms = took.as_millis();
     let code = failure.as_ref().map(|failure| failure.code.as_str());
     let cause = failure.as_ref().and_then(|failure| failure.cause.as_deref());
     if status >= 500 {

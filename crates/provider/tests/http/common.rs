@@ -168,6 +168,7 @@ pub fn config(database: Database, shops: &[&Shop]) -> Config {
     let (accreditor, merchants) = Shop::entries(shops);
     Config {
         listen: ([127, 0, 0, 1], 0).into(),
+        metrics: None,
         database,
         settings: Settings {
             origin: Origin::parse(ORIGIN).unwrap(),

@@ -17,6 +17,7 @@ mod idempotency;
 mod keys;
 mod limits;
 mod logs;
+mod metrics;
 mod openapi;
 mod problems;
 mod receipts;

@@ -91,6 +91,21 @@ fn every_error_names_its_field_and_repeats_no_key() {
             "listen: is not what this field takes",
         ),
         (
+            "# metrics = \"127.0.0.1:9464\"",
+            "metrics = \"9464\"",
+            "metrics: an address and a port",
+        ),
+        (
+            "address_per_minute = 300",
+            "address_per_minute = 0",
+            "limits.address_per_minute: requests a minute, from 1 to",
+        ),
+        (
+            "merchant_per_minute = 6000",
+            "merchant_per_minute = 4000000000",
+            "limits.merchant_per_minute: requests a minute, from 1 to",
+        ),
+        (
             "origin = \"http://127.0.0.1:8788\"",
             "origin = \"http://pay.example\"",
             "origin: http:// is for localhost",

@@ -1,7 +1,7 @@
 mod begin;
 mod end;
 
-use farthing_gateway::{StoreError, StoredCharge, StoredReceipt, Verdicts};
+use farthing_gateway::{Backlog, StoreError, StoredCharge, StoredReceipt, Verdicts};
 use farthing_protocol::{ChargeId, DeclineReason, MerchantId, QuoteId, ReceiptId, UnixSeconds};
 use rusqlite::{Connection, named_params};
 
@@ -107,6 +107,46 @@ pub(crate) fn verdicts(
             Ok(Verdicts {
                 answered: column(row, "answered")?,
                 declined: column(row, "declined")?,
+            })
+        },
+    )?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Each out of an index that holds nothing else.
+pub(crate) fn backlog(db: &Connection) -> Result<Backlog, StoreError> {
+    macro_rules! waiting {
+        ($rows:literal) => {
+            concat!(
+                "(SELECT count(*) FROM (SELECT 1 FROM ",
+                $rows,
+                " LIMIT 10000))"
+            )
+        };
+    }
+    let found = first(
+        db,
+        concat!(
+            "SELECT ",
+            waiting!("charges WHERE stage IN ('asking', 'unknown')"),
+            " AS charges, ",
+            waiting!("operations WHERE stage IN ('asking', 'unknown')"),
+            " AS operations, ",
+            waiting!("disputes WHERE stage IN ('open', 'returning')"),
+            " AS disputes, ",
+            waiting!("deliveries WHERE stage = 'due'"),
+            " AS due, ",
+            waiting!("deliveries WHERE stage = 'dead'"),
+            " AS dead"
+        ),
+        [],
+        |row| {
+            Ok(Backlog {
+                charges: column(row, "charges")?,
+                operations: column(row, "operations")?,
+                disputes: column(row, "disputes")?,
+                webhooks_due: column(row, "due")?,
+                webhooks_dead: column(row, "dead")?,
             })
         },
     )?;

@@ -2,6 +2,7 @@
 //!
 //! `tests/contract.rs` of a store calls [`all`] with a function that makes an empty one.
 
+mod backlog;
 mod charges;
 mod disputes;
 mod ends;
@@ -71,6 +72,7 @@ pub async fn all<S: Store, F: Future<Output = S>>(empty: impl Fn() -> F) {
     webhooks::a_merchants_endpoints_are_limited(empty().await).await;
     ledger::postings_are_chained(empty().await).await;
     ledger::an_unbalanced_posting_takes_everything_with_it(empty().await).await;
+    backlog::what_waits_is_counted(empty().await).await;
     races::one_token_under_64_hands(empty().await).await;
     races::one_order_under_32_tokens(empty().await).await;
     races::one_reservation_under_32_hands(empty().await).await;

@@ -12,11 +12,11 @@ use super::{
 
 const LEASE_S: i64 = 60;
 
-fn id(n: u8) -> EndpointId {
+pub(super) fn id(n: u8) -> EndpointId {
     EndpointId::from_random([n; 16])
 }
 
-fn endpoint(n: u8, merchant: MerchantId) -> NewEndpoint {
+pub(super) fn endpoint(n: u8, merchant: MerchantId) -> NewEndpoint {
     NewEndpoint {
         id: id(n),
         merchant,
@@ -27,12 +27,12 @@ fn endpoint(n: u8, merchant: MerchantId) -> NewEndpoint {
     }
 }
 
-async fn add<S: Store>(store: &S, new: NewEndpoint) -> EndpointAdded {
+pub(super) async fn add<S: Store>(store: &S, new: NewEndpoint) -> EndpointAdded {
     store.add_endpoint(new).await.unwrap()
 }
 
 /// Charge number `n` is paid, of which the merchant is to be told.
-async fn tell<S: Store>(store: &S, n: u8) -> EventId {
+pub(super) async fn tell<S: Store>(store: &S, n: u8) -> EventId {
     let order = format!("order{n}");
     make(store, n, &order).await;
     begin(store, n, n, &order).await;

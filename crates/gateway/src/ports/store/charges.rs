@@ -72,6 +72,9 @@ pub trait ChargeStore: Send + Sync + 'static {
         of: u32,
     ) -> impl Future<Output = Result<Verdicts, StoreError>> + Send;
 
+    /// What has no end yet, or was given up: for the operator.
+    fn backlog(&self) -> impl Future<Output = Result<Backlog, StoreError>> + Send;
+
     /// A receipt.
     fn receipt(
         &self,
@@ -80,6 +83,21 @@ pub trait ChargeStore: Send + Sync + 'static {
 
     /// The whole ledger, in the order of writing: for tests.
     fn ledger(&self) -> impl Future<Output = Result<Vec<StoredPosting>, StoreError>> + Send;
+}
+
+/// What waits. Each is counted to ten thousand, so that counting has a bound too.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Backlog {
+    /// Charges that are being asked about or whose end is unknown.
+    pub charges: u32,
+    /// The same of captures, voids, expiries, refunds and returns.
+    pub operations: u32,
+    /// Disputes that wait for the merchant, or whose money is on its way back.
+    pub disputes: u32,
+    /// Webhooks to send, now or later.
+    pub webhooks_due: u32,
+    /// Webhooks that were given up.
+    pub webhooks_dead: u32,
 }
 
 /// An idempotency key that a request claims: the same key again is answered with what it stands for.

@@ -12,8 +12,8 @@ mod registry;
 mod webhooks;
 
 pub use charges::{
-    Begun, ChargeEnd, ChargeStore, Claim, NewCharge, Paid, Stage, StoredCharge, StoredReceipt, Taken,
-    TokenFacts,
+    Backlog, Begun, ChargeEnd, ChargeStore, Claim, NewCharge, Paid, Stage, StoredCharge, StoredReceipt,
+    Taken, TokenFacts,
 };
 pub use disputes::{Contest, DisputeOpened, DisputeStore, NewDispute, Rejection, StoredDispute};
 pub use events::NewEvent;
