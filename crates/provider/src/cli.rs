@@ -1,5 +1,6 @@
 mod accreditor;
 pub mod audit;
+mod backup;
 mod dispute;
 pub mod key;
 pub mod merchant;
@@ -53,6 +54,9 @@ farthing: checkout for small payments, the provider's side.
   farthing audit help
       Whether the books are right, by a judge that does not write them.
 
+  farthing backup help
+      The database, whole, to another file and back.
+
   farthing receipt help
       Whether a receipt is one: who was paid, how much and when. It needs no provider.
 
@@ -78,6 +82,7 @@ pub enum Command {
     Webhook(commands::webhook::Command, Option<PathBuf>),
     Dispute(commands::dispute::Command, Option<PathBuf>),
     Audit(commands::audit::Command),
+    Backup(commands::backup::Command),
     Receipt(commands::receipt::Verify),
     Say(&'static str),
 }
@@ -127,6 +132,12 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, S
     if arguments.next_if(|word| word == "audit").is_some() {
         let parsed = audit::parse(arguments)?;
         return Ok(said(parsed, audit::HELP, Command::Audit));
+    }
+    for word in ["backup", "restore"] {
+        if arguments.next_if(|given| given == word).is_some() {
+            let parsed = backup::parse(word, arguments)?;
+            return Ok(said(parsed, backup::HELP, Command::Backup));
+        }
     }
     if arguments.next_if(|word| word == "receipt").is_some() {
         let parsed = receipt::parse(arguments)?;

@@ -37,14 +37,11 @@ fn main() -> ExitCode {
         Ok(Command::Webhook(command, config)) => webhook(command, config.as_deref()),
         Ok(Command::Dispute(command, config)) => dispute(command, config.as_deref()),
         Ok(Command::Audit(command)) => match commands::audit::run(&command, &SystemClock) {
-            Ok(said) => {
-                print!("{}", said.text);
-                return if said.clean {
-                    ExitCode::SUCCESS
-                } else {
-                    ExitCode::FAILURE
-                };
-            }
+            Ok(said) => return judged(&said),
+            Err(error) => Err(error),
+        },
+        Ok(Command::Backup(command)) => match commands::backup::run(&command, &SystemClock) {
+            Ok(said) => return judged(&said),
             Err(error) => Err(error),
         },
         Ok(Command::Receipt(verify)) => commands::receipt::run(&verify).map(|said| print!("{said}")),
@@ -61,6 +58,15 @@ fn main() -> ExitCode {
                 ExitCode::FAILURE
             }
         }
+    }
+}
+
+fn judged(said: &commands::audit::Said) -> ExitCode {
+    print!("{}", said.text);
+    if said.clean {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
 }
 

@@ -24,6 +24,9 @@ use crate::{
     release::Frame,
 };
 
+/// What a backup is made with, and a database of one.
+pub use farthing_store_sqlite::copy as copy_database;
+
 /// The rules, on the store and the connector that the provider uses.
 pub type Rules = Gateway<SqliteStore, Sandbox, AnyClock, AnyRng>;
 

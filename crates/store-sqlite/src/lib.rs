@@ -5,6 +5,7 @@
 //! was acknowledged is on disk (`synchronous=FULL`), and a full disk flush is shared by all who waited.
 
 mod charges;
+mod copy;
 mod disputes;
 mod events;
 mod ledger;
@@ -34,6 +35,7 @@ use farthing_protocol::{
     UnixSeconds,
 };
 
+pub use copy::{CopyError, copy};
 pub use open::OpenError;
 use writer::Writer;
 

@@ -98,7 +98,8 @@ fn check(db: &Connection, pragma: &'static str, wanted: &'static str) -> Result<
     }
 }
 
-fn migrate(db: &mut Connection) -> Result<(), OpenError> {
+/// The version of the schema, where this program can read it or bring it up to date.
+pub(crate) fn must_be_known(db: &Connection) -> Result<u32, OpenError> {
     let applied: u32 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if applied == PREVIEW {
         return Err(OpenError::Preview);
@@ -106,6 +107,11 @@ fn migrate(db: &mut Connection) -> Result<(), OpenError> {
     if MIGRATIONS.last().is_some_and(|(newest, _)| applied > *newest) {
         return Err(OpenError::Newer(applied));
     }
+    Ok(applied)
+}
+
+fn migrate(db: &mut Connection) -> Result<(), OpenError> {
+    let applied = must_be_known(db)?;
     for (version, migration) in MIGRATIONS.into_iter().filter(|(version, _)| *version > applied) {
         let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // A provider and a command may open a new file at once: whoever is second finds it done.

@@ -3,6 +3,7 @@
 
 pub mod accreditor;
 pub mod audit;
+pub mod backup;
 pub mod dispute;
 pub mod key;
 pub mod merchant;

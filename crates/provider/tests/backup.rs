@@ -1,0 +1,70 @@
+//! `farthing backup` and `farthing restore`, as they are typed, beside a store that has the database open.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop there")]
+
+use std::{fs, path::Path, process::Command};
+
+use farthing_store_sqlite::SqliteStore;
+
+fn farthing(folder: &Path, line: &str) -> (Option<i32>, String, String) {
+    let done = Command::new(env!("CARGO_BIN_EXE_farthing"))
+        .args(line.split_whitespace())
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (done.status.code(), text(done.stdout), text(done.stderr))
+}
+
+#[test]
+fn a_database_goes_to_a_backup_and_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |line| farthing(folder.path(), line);
+    assert_eq!(run("init --dir .farthing").0, Some(0));
+    let path = folder.path().join(".farthing/farthing.db");
+    // The first command makes the database.
+    let (code, before, _) = run("merchant list");
+    assert!(code == Some(0) && before.contains("mer_"), "{before}");
+    let store = SqliteStore::open(&path).unwrap();
+
+    let (code, said, complaint) = run("backup b.db");
+    assert_eq!(code, Some(0), "{complaint}");
+    assert!(
+        said.contains("wrote b.db") && said.contains("Nothing is wrong"),
+        "{said}"
+    );
+    for (line, there) in [("backup b.db", "b.db"), ("restore b.db", "farthing.db")] {
+        let (code, _, complaint) = run(line);
+        assert_eq!(code, Some(1), "{line}");
+        assert!(
+            complaint.contains(&format!("{there} is there already")),
+            "{complaint}"
+        );
+    }
+
+    drop(store);
+    fs::rename(&path, folder.path().join("old.db")).unwrap();
+    let (code, said, complaint) = run("restore b.db");
+    assert_eq!(code, Some(0), "{complaint}");
+    assert!(
+        said.contains("farthing.db") && said.contains("Nothing is wrong"),
+        "{said}"
+    );
+    assert_eq!(run("merchant list").1, before);
+    for line in ["backup help", "restore --help"] {
+        assert!(run(line).1.contains("farthing restore FROM"));
+    }
+}
+
+#[test]
+fn without_a_file_there_is_no_backup() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |line| farthing(folder.path(), line);
+    assert_eq!(run("init --dir .farthing").0, Some(0));
+    let config = folder.path().join(".farthing/provider.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(config, text.replace("\"farthing.db\"", "\"memory\"")).unwrap();
+    let (code, _, complaint) = run("backup b.db");
+    assert_eq!(code, Some(1));
+    assert!(complaint.contains("\"memory\""), "{complaint}");
+    assert!(!folder.path().join("b.db").exists());
+}

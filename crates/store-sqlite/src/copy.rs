@@ -1,0 +1,107 @@
+//! Whole copies of a database: for a backup, and back from one.
+
+use std::{
+    ffi::OsString,
+    fs::{self, File, OpenOptions},
+    io,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+use rusqlite::{Connection, OpenFlags, params};
+
+use crate::{OpenError, open};
+
+/// Why there is no copy.
+#[derive(Debug, thiserror::Error)]
+pub enum CopyError {
+    /// Something is in the place where it was to be.
+    #[error("{} is there already: nothing was written", .0.display())]
+    Exists(PathBuf),
+    /// What was to be copied is no database of this program.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The copy is damaged, and so is what was copied.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
+    /// The system said no.
+    #[error("{}: {error}", .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What it said.
+        error: io::Error,
+    },
+}
+
+impl From<rusqlite::Error> for CopyError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Open(error.into())
+    }
+}
+
+/// Copies the database at `from` to the new file `to`, as it is at one moment, also while a provider writes. The copy
+/// is checked page by page and reference by reference before it is there under its name, and then it is on the disk.
+/// It is for the owner's eyes alone, and holds nothing that was erased.
+pub fn copy(from: &Path, to: &Path) -> Result<(), CopyError> {
+    // A log that was left beside a file would be played into the new one.
+    for suffix in ["", "-wal", "-shm"] {
+        let place = with_suffix(to, suffix);
+        if place.exists() {
+            return Err(CopyError::Exists(place));
+        }
+    }
+    let part = with_suffix(to, ".part");
+    let at = |path: &Path, error| CopyError::Io {
+        path: path.to_owned(),
+        error,
+    };
+    let new = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&part);
+    let new = new.map_err(|error| at(&part, error))?;
+    let copied = fill(from, &part).and_then(|()| {
+        new.sync_all().map_err(|error| at(&part, error))?;
+        // Unlike a rename, it overwrites nothing that has come in the meantime.
+        fs::hard_link(&part, to).map_err(|error| at(to, error))
+    });
+    let removed = fs::remove_file(&part).map_err(|error| at(&part, error));
+    copied.and(removed)?;
+    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let synced = File::open(folder).and_then(|folder| folder.sync_all());
+    synced.map_err(|error| at(folder, error))
+}
+
+fn fill(from: &Path, part: &Path) -> Result<(), CopyError> {
+    let source = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    source.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA busy_timeout = 5000;")?;
+    if open::must_be_known(&source)? == 0 {
+        return Err(CopyError::Damaged(
+            "it holds no tables of this program".to_owned(),
+        ));
+    }
+    source.execute("VACUUM INTO ?1", params![part.to_string_lossy()])?;
+    let copy = Connection::open_with_flags(part, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let said: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if said != "ok" {
+        return Err(CopyError::Damaged(said));
+    }
+    let astray = copy
+        .prepare("PRAGMA foreign_key_check")?
+        .query_map([], |row| row.get::<_, String>(0))?
+        .next()
+        .transpose()?;
+    match astray {
+        Some(table) => Err(CopyError::Damaged(format!("a row of {table} refers to nothing"))),
+        None => Ok(()),
+    }
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    name.into()
+}
