@@ -10,6 +10,7 @@ mod bad_input;
 mod bounds;
 mod charges;
 mod common;
+mod complaints;
 mod deciding;
 mod failures;
 mod frame;
