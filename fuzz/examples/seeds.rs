@@ -222,6 +222,10 @@ fn vouching() {
     let statement = accreditor.vouch(&Origin::parse("https://shop.example").unwrap(), NOW);
     write("trust_mark", "claims", payload(&statement));
     write("trust_mark", "signed", &statement);
+    let past = NOW.plus(-500 * 86_400);
+    let expired = accreditor.vouch(&Origin::parse("https://shop.example").unwrap(), past);
+    write("trust_mark", "expired", payload(&expired));
+    write("status_list", "expired", payload(&accreditor.status_list(past)));
     let list = payload(&accreditor.status_list(NOW));
     let claims: Value = serde_json::from_slice(&list).unwrap();
     let compressed = claims["status_list"]["lst"].as_str().unwrap();

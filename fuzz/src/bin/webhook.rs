@@ -12,13 +12,12 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(secret) = Secret::parse(text) else {
         return;
     };
-    // There is one way to write it, and every other secret signs otherwise.
+    // There is one way to write it, and another message has another signature.
     assert_eq!(*secret.expose(), text);
     let signature = sign(&secret, "evt_1", NOW, b"{}");
     assert!(
         signature.starts_with("v1,") && signature.len() == 47,
         "{signature}"
     );
-    let other = Secret::from_random([7; 32]);
-    assert!(sign(&other, "evt_1", NOW, b"{}") != signature || *other.expose() == text);
+    assert_ne!(signature, sign(&secret, "evt_1", NOW, b"[]"));
 });
