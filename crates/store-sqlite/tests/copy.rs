@@ -95,6 +95,18 @@ fn what_is_damaged_or_strange_is_not_copied() {
     let astray = copy(&path("astray.db"), &path("b.db"));
     assert!(matches!(astray, Err(CopyError::Damaged(_))), "{astray:?}");
 
+    // What its own table does not allow.
+    copy(&path("a.db"), &path("odd.db")).unwrap();
+    let db = Connection::open(path("odd.db")).unwrap();
+    db.execute_batch(
+        "PRAGMA ignore_check_constraints = ON;
+         INSERT INTO merchants (id, name, contact, country, created_at) VALUES ('mer_x', 'x', 'x', 'nowhere', 1);",
+    )
+    .unwrap();
+    drop(db);
+    let odd = copy(&path("odd.db"), &path("b.db"));
+    assert!(matches!(odd, Err(CopyError::Damaged(_))), "{odd:?}");
+
     let db = Connection::open(path("newer.db")).unwrap();
     db.pragma_update(None, "user_version", 99).unwrap();
     drop(db);
