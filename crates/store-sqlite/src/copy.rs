@@ -21,7 +21,7 @@ pub enum CopyError {
     /// What was to be copied is no database of this program.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// The copy is damaged, and so is what was copied.
+    /// A page of it, or a reference.
     #[error("the database is damaged: {0}")]
     Damaged(String),
     /// The system said no.
@@ -40,9 +40,9 @@ impl From<rusqlite::Error> for CopyError {
     }
 }
 
-/// Copies the database at `from` to the new file `to`, as it is at one moment, also while a provider writes. The copy
-/// is checked page by page and reference by reference before it is there under its name, and then it is on the disk.
-/// It is for the owner's eyes alone, and holds nothing that was erased.
+/// Copies the database at `from` to the new file `to`, as it is at one moment, also while a provider writes. What is
+/// copied is checked page by page and the copy reference by reference, before it is there under its name; then it is
+/// on the disk. It is for the owner's eyes alone, and holds nothing that was erased.
 pub fn copy(from: &Path, to: &Path) -> Result<(), CopyError> {
     // A log that was left beside a file would be played into the new one.
     for suffix in ["", "-wal", "-shm"] {
@@ -83,12 +83,12 @@ fn fill(from: &Path, part: &Path) -> Result<(), CopyError> {
             "it holds no tables of this program".to_owned(),
         ));
     }
-    source.execute("VACUUM INTO ?1", params![part.to_string_lossy()])?;
-    let copy = Connection::open_with_flags(part, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let said: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    let said: String = source.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     if said != "ok" {
         return Err(CopyError::Damaged(said));
     }
+    source.execute("VACUUM INTO ?1", params![part.to_string_lossy()])?;
+    let copy = Connection::open_with_flags(part, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let astray = copy
         .prepare("PRAGMA foreign_key_check")?
         .query_map([], |row| row.get::<_, String>(0))?
