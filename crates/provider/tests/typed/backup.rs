@@ -1,19 +1,10 @@
 //! `farthing backup` and `farthing restore`, as they are typed, beside a store that has the database open.
-#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop there")]
 
-use std::{fs, path::Path, process::Command};
+use std::fs;
 
 use farthing_store_sqlite::SqliteStore;
 
-fn farthing(folder: &Path, line: &str) -> (Option<i32>, String, String) {
-    let done = Command::new(env!("CARGO_BIN_EXE_farthing"))
-        .args(line.split_whitespace())
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (done.status.code(), text(done.stdout), text(done.stderr))
-}
+use crate::farthing;
 
 #[test]
 fn a_database_goes_to_a_backup_and_comes_back() {

@@ -1,21 +1,12 @@
 //! `farthing audit` and `farthing receipt verify`, as they are typed.
-#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop there")]
 
-use std::{fs, path::Path, process::Command};
+use std::fs;
 
 use farthing_gateway::jose::SigningKey;
 use farthing_store_sqlite::SqliteStore;
 use serde_json::json;
 
-fn farthing(folder: &Path, line: &str) -> (Option<i32>, String, String) {
-    let done = Command::new(env!("CARGO_BIN_EXE_farthing"))
-        .args(line.split_whitespace())
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (done.status.code(), text(done.stdout), text(done.stderr))
-}
+use crate::farthing;
 
 #[test]
 fn the_exit_code_says_how_the_books_are() {

@@ -1,0 +1,18 @@
+//! Commands as they are typed: exit codes, and what is printed where.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop there")]
+
+mod audit;
+mod backup;
+
+use std::{path::Path, process::Command};
+
+/// `farthing LINE` in `folder`: its exit code, what it said, and what it complained of.
+fn farthing(folder: &Path, line: &str) -> (Option<i32>, String, String) {
+    let done = Command::new(env!("CARGO_BIN_EXE_farthing"))
+        .args(line.split_whitespace())
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (done.status.code(), text(done.stdout), text(done.stderr))
+}
