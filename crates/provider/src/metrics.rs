@@ -1,7 +1,7 @@
 //! What a provider measures of itself, as Prometheus reads it (OpenMetrics 1.0 text). No label says who paid whom: routes
 //! are patterns, and everything else is a closed set.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::IntoFuture, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -16,7 +16,7 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::Registry,
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::wiring::App;
@@ -24,6 +24,9 @@ use crate::wiring::App;
 const TEXT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 /// Upper bounds in seconds: what is quick, what is slow, and what a request may take at the most.
 const SECONDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 5.0, 30.0];
+
+/// How long the end waits for those who are reading.
+const LAST: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
 struct Answered {
@@ -108,8 +111,14 @@ impl Metrics {
 /// Serves `GET /metrics` on `listener`, an address that is the operator's alone, until `stop`.
 pub async fn serve(listener: TcpListener, app: Arc<App>, stop: CancellationToken) {
     let router = Router::new().route("/metrics", get(metrics)).with_state(app);
-    let serving = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned());
-    if let Err(error) = serving.await {
+    let serving = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let mut serving = pin!(serving.into_future());
+    let ended = match stop.run_until_cancelled(serving.as_mut()).await {
+        Some(ended) => ended,
+        // Whoever is in the middle of a request must not keep the provider from ending.
+        None => timeout(LAST, serving).await.unwrap_or(Ok(())),
+    };
+    if let Err(error) = ended {
         tracing::error!(%error, "metrics are not served any more");
     }
 }

@@ -13,7 +13,7 @@ farthing backup, farthing restore: the provider's database, whole.
       and checks it: every page, every reference, and the books (`farthing audit help`).
 
   farthing restore FROM [--config FILE]
-      Makes the configuration's database out of the backup FROM, and checks it the same way. It overwrites nothing:
+      Makes the configuration's database out of the backup FROM, if its books are right. It overwrites nothing:
       stop the provider, and move away what is left of the old database, its -wal and -shm with it.
 
 A backup holds what the database holds: who bought what, and card details of tokens that wait, encrypted. The keys are

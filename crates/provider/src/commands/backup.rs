@@ -30,19 +30,33 @@ pub enum Command {
     },
 }
 
-/// Does it, and has the copy audited. An error means that there is none.
+/// Does it, and has the copy audited; nothing is restored whose books are wrong. An error means that there is no copy.
 pub fn run(command: &Command, clock: &impl Clock) -> Result<Said, Box<dyn std::error::Error>> {
     match command {
         Command::Backup { config, to } => copied(&database(config.as_deref())?, to, clock),
-        Command::Restore { config, from } => copied(from, &database(config.as_deref())?, clock),
+        Command::Restore { config, from } => {
+            let to = database(config.as_deref())?;
+            let judged = audited(from, clock)?;
+            if !judged.clean {
+                let text = format!("{}nothing was written\n", judged.text);
+                return Ok(Said { text, ..judged });
+            }
+            copied(from, &to, clock)
+        }
     }
 }
 
 fn copied(from: &Path, to: &Path, clock: &impl Clock) -> Result<Said, Box<dyn std::error::Error>> {
     copy_database(from, to)?;
-    let report = audit(&Source::database(to)?, None, clock.now().0)?;
+    let judged = audited(to, clock)?;
+    let text = format!("wrote {}\n{}", to.display(), judged.text);
+    Ok(Said { text, ..judged })
+}
+
+fn audited(path: &Path, clock: &impl Clock) -> Result<Said, Box<dyn std::error::Error>> {
+    let report = audit(&Source::database(path)?, None, clock.now().0)?;
     Ok(Said {
-        text: format!("wrote {}\n{report}", to.display()),
+        text: report.to_string(),
         clean: report.is_clean(),
     })
 }

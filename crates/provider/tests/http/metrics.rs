@@ -106,3 +106,16 @@ async fn an_operator_sees_what_is_asked_how_long_it_takes_and_what_waits() {
     timeout(PATIENCE, scrape.serving).await.unwrap().unwrap();
     provider.get("/metrics").await.problem("not_found");
 }
+
+#[tokio::test]
+async fn half_a_request_keeps_nobody_from_stopping() {
+    let provider = Provider::new();
+    let scrape = Scrape::of(&provider).await;
+    let mut stream = TcpStream::connect(scrape.address).await.unwrap();
+    stream.write_all(b"GET /metrics HTTP/1.1\r\nHo").await.unwrap();
+    // One that came later is answered: the half one has been taken.
+    assert!(scrape.get("/metrics").await.starts_with("HTTP/1.1 200"));
+    scrape.stop.cancel();
+    timeout(PATIENCE, scrape.serving).await.unwrap().unwrap();
+    drop(stream);
+}

@@ -41,6 +41,20 @@ fn a_database_goes_to_a_backup_and_comes_back() {
         "{said}"
     );
     assert_eq!(run("merchant list").1, before);
+    // A backup whose books are wrong is not put in place.
+    fs::remove_file(&path).unwrap();
+    let wrong = rusqlite::Connection::open(folder.path().join("b.db")).unwrap();
+    wrong
+        .execute_batch("PRAGMA foreign_keys = OFF; DROP TRIGGER entries_follow; INSERT INTO entries VALUES (7, 1, 'bank', 100);")
+        .unwrap();
+    drop(wrong);
+    let (code, said, complaint) = run("restore b.db");
+    assert_eq!(code, Some(1), "{complaint}");
+    assert!(
+        said.contains("entry.astray") && said.contains("nothing was written"),
+        "{said} {complaint}"
+    );
+    assert!(!path.exists());
     for line in ["backup help", "restore --help"] {
         assert!(run(line).1.contains("farthing restore FROM"));
     }
