@@ -28,7 +28,7 @@ pub enum Effect {
         order: String,
     },
     /// Seal the details that stand in the form to `quote`'s vault key, keep the sealed text, and
-    /// `POST /v1/tokens` → `TokenArrived`, `TokenRefused`, `TokenUnreachable`. Details that
+    /// `POST /v1/tokens` → `TokenArrived`, `Challenged`, `TokenRefused`, `TokenUnreachable`. Details that
     /// can't be sealed are answered as refused, `SealedMalformed`.
     RequestToken {
         /// For the answer.
@@ -52,6 +52,8 @@ pub enum Effect {
         ticket: Ticket,
         /// The quote in question.
         quote: QuoteId,
+        /// Of a price: `POST /v1/quotes/{id}/charge`, which is answered in the same way, and charges what is not yet.
+        charge: bool,
     },
     /// Come back with [`crate::Event::Waited`].
     Wait {

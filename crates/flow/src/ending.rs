@@ -42,6 +42,8 @@ fn can_try_again(code: Code) -> bool {
             | Code::InsufficientFunds
             | Code::ProcessingFailed
             | Code::OrderInFlight
+            | Code::ChallengeExpired
+            | Code::ChallengeFailed
             | Code::SealedMalformed
             | Code::SealedUnreadable
             | Code::ConsentDiffers

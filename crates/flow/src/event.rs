@@ -1,4 +1,4 @@
-use farthing_protocol::{Code, HostOutcome, Quote, QuoteId, QuoteOutcome, TokenReply};
+use farthing_protocol::{Challenge, Code, HostOutcome, MethodKind, Quote, QuoteId, QuoteOutcome, TokenReply};
 
 use crate::{Ticket, effect::Awaited};
 
@@ -28,6 +28,8 @@ pub enum Event {
         /// Whether every field is complete.
         complete: bool,
     },
+    /// The shopper chose another way to pay.
+    MethodChosen(MethodKind),
     /// The shopper ticked or unticked the consent.
     ConsentChanged(bool),
     /// The shopper pressed “Pay”.
@@ -39,6 +41,8 @@ pub enum Event {
 
     /// The provider's token.
     TokenArrived(Ticket, TokenReply),
+    /// Something is to be met before there is a token.
+    Challenged(Ticket, Challenge),
     /// The provider made no token.
     TokenRefused(Ticket, Code),
     /// No answer: a token may have been made, but nobody has it, and nothing was charged.
@@ -60,6 +64,7 @@ impl Event {
             | Self::QuoteRefused(ticket, _)
             | Self::QuoteUnreachable(ticket) => Some((*ticket, Awaited::Quote)),
             Self::TokenArrived(ticket, _)
+            | Self::Challenged(ticket, _)
             | Self::TokenRefused(ticket, _)
             | Self::TokenUnreachable(ticket) => Some((*ticket, Awaited::Token)),
             Self::OutcomeArrived(ticket, _) | Self::OutcomeUnreachable(ticket) => {

@@ -20,6 +20,7 @@ mod step;
 pub use effect::{Effect, Ticket};
 pub use event::Event;
 pub use state::{
-    Choice, Completed, Delivered, Lost, Missing, Ready, Refused, Sealing, State, UNKNOWN_LOOKUPS, Unknown,
+    Challenged, Choice, Completed, Delivered, Lost, Missing, Ready, Refused, Sealing, State, UNKNOWN_LOOKUPS,
+    Unknown,
 };
 pub use step::Flow;

@@ -16,12 +16,18 @@ impl Flow {
             hint,
         } = reply;
         effects.push(Effect::Wipe);
-        effects.push(Effect::Tell(FrameMessage::Token {
-            token,
-            expires_at,
-            hint: hint.clone(),
-        }));
-        effects.push(self.wait(0));
+        // A price's token is nobody's but the provider's, who charges it: there is no merchant's server.
+        let next = if choice.quote.price.is_some() {
+            self.look_up(&choice.quote)
+        } else {
+            effects.push(Effect::Tell(FrameMessage::Token {
+                token,
+                expires_at,
+                hint: hint.clone(),
+            }));
+            self.wait(0)
+        };
+        effects.push(next);
         State::Delivered(Delivered {
             choice,
             expires_at,
@@ -39,7 +45,8 @@ impl Flow {
         effects: &mut Vec<Effect>,
     ) -> State {
         match event {
-            Event::HostCompleted(outcome) => {
+            // Of a price the page knows nothing.
+            Event::HostCompleted(outcome) if delivered.choice.quote.price.is_none() => {
                 delivered.host_said = Some(outcome);
                 delivered.again &= outcome == HostOutcome::Failed;
                 self.nudge(&delivered.choice.quote, effects);
@@ -105,12 +112,19 @@ impl Flow {
                 receipt,
                 consent,
                 total,
-            } => State::Completed(Completed {
-                choice,
-                total,
-                consent,
-                receipt: Some(receipt),
-            }),
+                proof,
+            } => {
+                if let Some(proof) = proof {
+                    let receipt = receipt.clone();
+                    effects.push(Effect::Tell(FrameMessage::Paid { proof, receipt }));
+                }
+                State::Completed(Completed {
+                    choice,
+                    total,
+                    consent,
+                    receipt: Some(receipt),
+                })
+            }
             QuoteOutcome::Authorised { consent, total } => State::Completed(Completed {
                 choice,
                 total,
@@ -169,6 +183,7 @@ impl Flow {
         Effect::LookUp {
             ticket: self.ask(Awaited::Outcome),
             quote: quote.id.clone(),
+            charge: quote.price.is_some(),
         }
     }
 }

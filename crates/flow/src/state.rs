@@ -1,7 +1,8 @@
 use std::rc::Rc;
 
 use farthing_protocol::{
-    ChargeId, Code, ConsentId, Hint, HostOutcome, MethodKind, Money, Offer, Quote, ReceiptId, UnixSeconds,
+    Challenge, ChargeId, Code, ConsentId, Hint, HostOutcome, MethodKind, Money, Offer, Quote, ReceiptId,
+    UnixSeconds,
 };
 
 /// How often an unknown outcome is looked up before the shopper is told that it takes longer.
@@ -17,7 +18,9 @@ pub enum State {
     Ready(Ready),
     /// The details are sealed and a token is asked for. The form stays, locked.
     Sealing(Sealing),
-    /// The page has the token; its server has not charged it yet, or not said so.
+    /// The bank or the carrier wants to know that it is the shopper.
+    Challenged(Challenged),
+    /// The page has the token; its server has not charged it yet, or not said so. Of a price: the provider has not.
     Delivered(Delivered),
     /// A charge was tried, and nobody knows yet how it ended.
     Unknown(Unknown),
@@ -94,6 +97,17 @@ pub struct Sealing {
     pub(crate) ran_out: bool,
 }
 
+/// Something is to be met before there is a token.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Challenged {
+    /// What was agreed to.
+    pub choice: Choice,
+    /// What is to be met.
+    pub challenge: Challenge,
+    /// How often in a row the provider may still fail to say how it stands.
+    pub(crate) misses_left: u8,
+}
+
 /// The page has the token.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Delivered {
@@ -163,7 +177,11 @@ impl State {
     pub fn in_doubt(&self) -> bool {
         matches!(
             self,
-            Self::Sealing(_) | Self::Delivered(_) | Self::Unknown(_) | Self::Unreachable(Lost::Token(_))
+            Self::Sealing(_)
+                | Self::Challenged(_)
+                | Self::Delivered(_)
+                | Self::Unknown(_)
+                | Self::Unreachable(Lost::Token(_))
         )
     }
 }

@@ -1,15 +1,17 @@
 use std::rc::Rc;
 
-use farthing_protocol::{Code, ConsentGiven, FrameMessage, Quote, limits};
+use farthing_protocol::{Challenge, Code, ConsentGiven, FrameMessage, Quote, limits};
 
 use crate::{
-    Choice, Effect, Event, Lost, Missing, Ready, Refused, Sealing, State, Ticket,
+    Challenged, Choice, Effect, Event, Lost, Missing, Ready, Refused, Sealing, State, Ticket,
     effect::Awaited,
     ending::{expired, refused, unreachable},
 };
 
 /// How often the same sealed text is sent before the shopper is told that nobody answers.
 const SENDS: u8 = 3;
+/// How often in a row the provider may fail to say how it stands with a challenge.
+const MISSES: u8 = 5;
 /// Seconds between lookups, and between sends: quick at first, for a shopper who watches, then sparing.
 const WAITS_S: [u32; 6] = [2, 3, 5, 10, 20, 30];
 
@@ -75,6 +77,7 @@ impl Flow {
             (State::Loading, event) => self.in_loading(event, effects),
             (State::Ready(ready), event) => self.in_form(ready, event, effects),
             (State::Sealing(sealing), event) => self.in_sealing(sealing, event, effects),
+            (State::Challenged(challenged), event) => self.in_challenged(challenged, event, effects),
             (State::Delivered(delivered), event) => self.in_delivered(delivered, event, effects),
             (State::Unknown(unknown), event) => self.in_unknown(unknown, event, effects),
 
@@ -176,6 +179,19 @@ impl Flow {
                     ready.missing = None;
                 }
             }
+            // Consent was to another sentence, and what was told of the details to another form.
+            Event::MethodChosen(method)
+                if method != ready.choice.method && ready.choice.quote.offer(method).is_some() =>
+            {
+                let quote = ready.choice.quote;
+                return State::Ready(Ready {
+                    choice: Choice { quote, method },
+                    consented: false,
+                    details_complete: false,
+                    missing: None,
+                    notice: None,
+                });
+            }
             Event::ConsentChanged(consented) => {
                 ready.consented = consented;
                 if consented && ready.missing == Some(Missing::Consent) {
@@ -214,6 +230,7 @@ impl Flow {
     fn in_sealing(&mut self, mut sealing: Sealing, event: Event, effects: &mut Vec<Effect>) -> State {
         match event {
             Event::TokenArrived(_, reply) => self.deliver(sealing.choice, reply, effects),
+            Event::Challenged(_, challenge) => self.challenge(sealing.choice, challenge, effects),
             // The form is still there: the shopper mends it and presses “Pay” again.
             Event::TokenRefused(_, code) if mendable(code) && !sealing.ran_out => State::Ready(Ready {
                 choice: sealing.choice,
@@ -248,6 +265,43 @@ impl Flow {
         }
     }
 
+    /// Only the provider knows when it is met: it is asked every few seconds.
+    fn challenge(&mut self, choice: Choice, challenge: Challenge, effects: &mut Vec<Effect>) -> State {
+        effects.push(self.wait(0));
+        State::Challenged(Challenged {
+            choice,
+            challenge,
+            misses_left: MISSES,
+        })
+    }
+
+    fn in_challenged(
+        &mut self,
+        mut challenged: Challenged,
+        event: Event,
+        effects: &mut Vec<Effect>,
+    ) -> State {
+        match event {
+            Event::TokenArrived(_, reply) => return self.deliver(challenged.choice, reply, effects),
+            Event::Challenged(_, challenge) => return self.challenge(challenged.choice, challenge, effects),
+            Event::TokenRefused(_, code) if quote_is_over(code) => return expired(effects),
+            Event::TokenRefused(_, code) if !passing(code) => {
+                return refused(code, Some(challenged.choice), effects);
+            }
+            Event::TokenRefused(..) | Event::TokenUnreachable(_) if challenged.misses_left == 0 => {
+                return unreachable(Lost::Token(challenged.choice), effects);
+            }
+            Event::TokenRefused(..) | Event::TokenUnreachable(_) => {
+                challenged.misses_left -= 1;
+                effects.push(self.wait(MISSES - 1 - challenged.misses_left));
+            }
+            Event::Waited(_) => effects.push(self.send_again()),
+            // A challenge has a time of its own.
+            _ => {}
+        }
+        State::Challenged(challenged)
+    }
+
     fn send_again(&mut self) -> Effect {
         Effect::RequestTokenAgain {
             ticket: self.ask(Awaited::Token),
@@ -276,7 +330,7 @@ impl Flow {
         match state {
             State::Loading => self.order.is_some(),
             State::Refused(refused) => refused.again,
-            State::Ready(_) | State::Expired | State::Unreachable(_) => true,
+            State::Ready(_) | State::Challenged(_) | State::Expired | State::Unreachable(_) => true,
             _ => false,
         }
     }

@@ -6,7 +6,9 @@
 //!   they sit inside a range of an international brand, as Elo does in 4 and 65: those count as that brand.
 //! - Maestro has no claim on the rest of 6, as some tables say: a guess there would be wrong too often.
 
-use farthing_protocol::CardBrand::{self, Amex, Diners, Discover, Jcb, Maestro, Mastercard, Unionpay, Visa};
+use farthing_protocol::CardBrand::{
+    self, Amex, CartesBancaires, Dankort, Diners, Discover, Jcb, Maestro, Mastercard, Unionpay, Visa,
+};
 
 use crate::digits;
 
@@ -91,7 +93,7 @@ static UNKNOWN: BrandRules = BrandRules {
 #[must_use]
 pub fn rules(brand: Option<CardBrand>) -> &'static BrandRules {
     match brand {
-        Some(Visa) => &VISA,
+        Some(Visa | CartesBancaires | Dankort) => &VISA,
         Some(Mastercard) => &MASTERCARD,
         Some(Amex) => &AMEX,
         Some(Discover) => &DISCOVER,

@@ -66,19 +66,11 @@ impl CardDetails {
     /// As [`CardDetails::parse`].
     pub fn from_sealed(sealed: &SealedCard<'_>, today: YearMonth) -> Result<Self, FieldErrors> {
         let expiry = Expiry::new(sealed.expiry_month, sealed.expiry_year, today);
-        let name = CardholderName::parse(sealed.name).and_then(|name| {
-            let as_it_stands = name.expose() == sealed.name;
-            if as_it_stands {
-                Ok(name)
-            } else {
-                Err(Validity::Wrong(NameError::Forbidden))
-            }
-        });
         Self::all(
             CardNumber::from_digits(sealed.number),
             expiry.map_err(Validity::Wrong),
             SecurityCode::from_digits(sealed.security_code, brand(sealed.number)),
-            name,
+            CardholderName::from_sealed(sealed.name),
         )
     }
 
@@ -255,8 +247,8 @@ mod tests {
 
     #[test]
     fn secrets_can_be_neither_printed_nor_copied() {
-        never!(CardNumber, SecurityCode, CardholderName, Expiry, CardDetails, SealedCard<'static>, crate::Formatted => fmt::Debug);
-        never!(CardNumber, SecurityCode, CardholderName, Expiry, CardDetails, SealedCard<'static>, crate::Formatted => fmt::Display);
-        never!(CardNumber, SecurityCode, CardholderName, Expiry, CardDetails, SealedCard<'static>, crate::Formatted => Clone);
+        never!(CardNumber, SecurityCode, CardholderName, Expiry, CardDetails, SealedCard<'static>, crate::Formatted, crate::Iban, crate::BankDetails, crate::SealedBankAccount<'static> => fmt::Debug);
+        never!(CardNumber, SecurityCode, CardholderName, Expiry, CardDetails, SealedCard<'static>, crate::Formatted, crate::Iban, crate::BankDetails, crate::SealedBankAccount<'static> => fmt::Display);
+        never!(CardNumber, SecurityCode, CardholderName, Expiry, CardDetails, SealedCard<'static>, crate::Formatted, crate::Iban, crate::BankDetails, crate::SealedBankAccount<'static> => Clone);
     }
 }

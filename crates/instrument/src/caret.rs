@@ -2,7 +2,7 @@ use zeroize::Zeroizing;
 
 use crate::digits;
 use crate::expiry::TypedExpiry;
-use crate::{brand, rules};
+use crate::{brand, iban, rules};
 
 /// A field that is formatted while it is typed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -13,6 +13,8 @@ pub enum Field {
     Expiry,
     /// The security code: digits alone.
     SecurityCode,
+    /// An IBAN, in fours.
+    Iban,
 }
 
 /// What a field shows after an input, and where the caret stands in it.
@@ -27,9 +29,9 @@ pub struct Formatted {
 
 /// Formats what stands in a field after any input event: a key, a paste, autofill, a deletion.
 ///
-/// `raw` is the field's value and `caret` its `selectionStart`, in UTF-16 code units. Digits stay, in their
-/// order, however many there are (up to a bound far beyond any valid field); all else gives way. The caret
-/// keeps the digits on its left, and stands before a separator rather than behind it, so that Backspace
+/// `raw` is the field's value and `caret` its `selectionStart`, in UTF-16 code units. Digits stay, and letters where
+/// the field has some, in their order, however many there are (up to a bound far beyond any valid field); all else
+/// gives way. The caret keeps what stays on its left, and stands before a separator rather than behind it, so that Backspace
 /// always meets a digit next; for forward deletion see [`Formatted::past_separator`]. Not to be called
 /// while an IME composes.
 #[must_use]
@@ -45,6 +47,7 @@ pub fn reformat(raw: &str, caret: usize, field: Field) -> Formatted {
                 caret,
             }
         }
+        Field::Iban => in_fours(raw, left),
     }
 }
 
@@ -54,7 +57,7 @@ impl Formatted {
     #[must_use]
     pub fn past_separator(mut self) -> Self {
         let rest = self.text.bytes().skip(self.caret);
-        self.caret += rest.take_while(|byte| !byte.is_ascii_digit()).count();
+        self.caret += rest.take_while(|byte| !byte.is_ascii_alphanumeric()).count();
         self
     }
 }
@@ -70,6 +73,20 @@ fn number(raw: &str, left: &str) -> Formatted {
         text.push(digit);
     }
     let caret = behind_digits(&text, digits::keep(left).len());
+    Formatted { text, caret }
+}
+
+fn in_fours(raw: &str, left: &str) -> Formatted {
+    let kept = iban::keep(raw);
+    let mut text = blank(kept.len() + kept.len() / 4);
+    for (place, c) in kept.chars().enumerate() {
+        if place > 0 && place % 4 == 0 {
+            text.push(' ');
+        }
+        text.push(c);
+    }
+    let before = iban::keep(left).len();
+    let caret = before + before.saturating_sub(1) / 4;
     Formatted { text, caret }
 }
 

@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{CardNumber, Expiry, Validity, YearMonth};
+use crate::{CardNumber, Expiry, Iban, Validity, YearMonth};
 
-const FIELDS: [Field; 3] = [Field::Number, Field::Expiry, Field::SecurityCode];
+const FIELDS: [Field; 4] = [Field::Number, Field::Expiry, Field::SecurityCode, Field::Iban];
 
 /// A field as the browser has it: the shopper's keys change text and caret, then it is formatted.
 struct Input {
@@ -190,6 +190,31 @@ fn codes_are_digits_alone() {
 }
 
 #[test]
+fn ibans_stand_in_fours() {
+    for (raw, shown) in [
+        ("|", "|"),
+        ("de8|", "DE8|"),
+        ("DE89|", "DE89|"),
+        ("DE893|", "DE89 3|"),
+        ("de89-3704 0044|0532013000", "DE89 3704 0044| 0532 0130 00"),
+        ("ＤＥ８９３７０４|００", "DE89 3704| 00"),
+        ("gb29 nwbk.6016|", "GB29 NWBK 6016|"),
+        ("|ß DE", "|DE"),
+    ] {
+        assert_eq!(formatted(raw, Field::Iban), shown, "{raw}");
+    }
+    assert_eq!(
+        after("DE89 |3704", "<<<", Field::Iban),
+        ["DE89| 3704", "DE8|3 704", "DE|37 04"]
+    );
+    assert_eq!(
+        after("DE89| 3704", ">>", Field::Iban),
+        ["DE89 |3704", "DE89 |704"]
+    );
+    assert_eq!(after("DE|89 3704", "x", Field::Iban), ["DEX|8 9370 4"]);
+}
+
+#[test]
 fn a_book_pasted_into_a_field_stays_too_long() {
     let book = "4242 ".repeat(50_000);
     let shown = reformat(&book, usize::MAX, Field::Number);
@@ -204,12 +229,21 @@ fn digit_count(text: &str) -> usize {
     digits::keep(text).len()
 }
 
+/// What a field keeps of a text.
+fn kept(text: &str, field: Field) -> String {
+    match field {
+        Field::Iban => iban::keep(text).to_string(),
+        _ => digits::keep(text).to_string(),
+    }
+}
+
 /// Texts near to what fields hold, and any text at all.
 fn raw() -> impl Strategy<Value = String> {
     prop_oneof![
         "[0-9 /-]{0,24}",
         "[0-9]{0,4} ?/? ?[0-9]{0,5}",
         "[0-9０-９٠-٩ \u{A0}/\u{200E}x🪙]{0,24}",
+        "[a-zA-Z]{2}[0-9a-zＡ-Ｚ -]{0,30}",
         "\\PC{0,24}",
         any::<String>(),
     ]
@@ -232,18 +266,19 @@ proptest! {
     }
 
     #[test]
-    fn digits_and_those_left_of_the_caret_stay(raw in raw(), caret in 0usize..30, field in field()) {
+    fn what_is_kept_and_what_is_left_of_the_caret_stay(raw in raw(), caret in 0usize..30, field in field()) {
         let shown = reformat(&raw, caret, field);
         prop_assume!(field != Field::Expiry || !TypedExpiry::read(&raw).year_first);
-        let before = digits::keep(&raw);
-        let after = digits::keep(&shown.text);
-        let left = digit_count(left_of(&raw, caret));
+        let before = kept(&raw, field);
+        let after = kept(&shown.text, field);
+        let left = kept(left_of(&raw, caret), field).len();
+        let left_shown = kept(&shown.text[..shown.caret], field).len();
         if field == Field::Expiry && after.len() > before.len() {
             prop_assert_eq!(after.strip_prefix('0'), Some(before.as_str()));
-            prop_assert_eq!(digit_count(&shown.text[..shown.caret]), left + 1);
+            prop_assert_eq!(left_shown, left + 1);
         } else {
             prop_assert_eq!(&after, &before);
-            prop_assert_eq!(digit_count(&shown.text[..shown.caret]), left);
+            prop_assert_eq!(left_shown, left);
         }
     }
 
@@ -255,6 +290,10 @@ proptest! {
         if has_digits && digits::is_clean(&raw) {
             let shown = reformat(&raw, caret, Field::Number);
             prop_assert_eq!(CardNumber::validity(&raw), CardNumber::validity(&shown.text));
+        }
+        if !kept(&raw, Field::Iban).is_empty() && Iban::validity(&raw) != Validity::Wrong(crate::IbanError::Character) {
+            let shown = reformat(&raw, caret, Field::Iban);
+            prop_assert_eq!(Iban::validity(&raw), Iban::validity(&shown.text));
         }
         let typed = Expiry::validity(&raw, today);
         if has_digits && typed != Validity::Wrong(crate::ExpiryError::Character) {
@@ -275,7 +314,7 @@ proptest! {
         for _ in 0..keys {
             input.delete();
         }
-        prop_assert_eq!(digit_count(&input.text), 0, "Delete is stuck at {}", input.marked());
+        prop_assert_eq!(kept(&input.text, field).len(), 0, "Delete is stuck at {}", input.marked());
     }
 
     #[test]

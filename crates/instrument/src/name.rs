@@ -20,7 +20,7 @@ pub enum NameError {
     NoLetter,
 }
 
-/// The name on a card: 1 to [`NAME_CHARS`] characters of any script, at least one of them a letter.
+/// The name on a card, or of who holds a bank account: 1 to [`NAME_CHARS`] characters of any script, at least one of them a letter.
 ///
 /// It is a secret: no `Debug`, no `Clone`; wiped on drop.
 pub struct CardholderName(Zeroizing<String>);
@@ -38,6 +38,19 @@ impl CardholderName {
         match fault(name) {
             Some(error) => Err(Validity::Wrong(error)),
             None => Ok(Self(Zeroizing::new(name.to_owned()))),
+        }
+    }
+
+    /// Reads what the frame sealed: nothing that it would have put into another form.
+    ///
+    /// # Errors
+    /// As [`CardholderName::parse`].
+    pub fn from_sealed(text: &str) -> Result<Self, Validity<NameError>> {
+        let name = Self::parse(text)?;
+        if name.expose() == text {
+            Ok(name)
+        } else {
+            Err(Validity::Wrong(NameError::Forbidden))
         }
     }
 

@@ -147,6 +147,9 @@ pub enum QuoteOutcome {
         consent: ConsentId,
         /// What was charged.
         total: Money,
+        /// The proof of purchase for the merchant's page, where a price was bought: JWS compact.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proof: Option<String>,
     },
     /// Not paid.
     Declined {
@@ -160,5 +163,11 @@ impl QuoteOutcome {
     #[must_use]
     pub fn path(quote: &QuoteId) -> String {
         format!("/v1/quotes/{quote}/outcome")
+    }
+
+    /// The address at which the provider is told to charge `quote`.
+    #[must_use]
+    pub fn charge_path(quote: &QuoteId) -> String {
+        format!("/v1/quotes/{quote}/charge")
     }
 }

@@ -1,48 +1,143 @@
-use serde::{Deserialize, Serialize};
+mod words;
 
-use crate::{Accreditation, ConsentId, MethodKind, Money, OrderLine, Payee, QuoteId, Reference, UnixSeconds};
+use std::fmt;
 
-/// Which wording of the consent: every version that was ever shown stays in the code, so that a record
-/// can be reproduced to the letter.
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub enum ConsentVersion {
-    /// The first wording, for one card payment, in English.
-    #[serde(rename = "card-once-1/en")]
-    CardOnce1En,
-    /// The same, where paying by card costs the shopper a fee.
-    #[serde(rename = "card-once-fee-1/en")]
-    CardOnceFee1En,
+use serde::{Deserialize, Serialize, de};
+
+use crate::{
+    Accreditation, ConsentId, Language, MethodKind, Money, OrderLine, Payee, QuoteId, Reference, UnixSeconds,
+};
+
+/// Which wording of the consent, in which language: every version that was ever shown stays in the code, so that a
+/// record can be reproduced to the letter. Written `card-once-1/en`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ConsentVersion {
+    /// What is agreed to.
+    pub wording: Wording,
+    /// In which language.
+    pub language: Language,
 }
 
-impl ConsentVersion {
-    /// Every wording there ever was.
-    pub const ALL: [Self; 2] = [Self::CardOnce1En, Self::CardOnceFee1En];
+/// What is agreed to, and how it is said.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Wording {
+    /// One payment by card.
+    CardOnce1,
+    /// The same, where paying by card costs the shopper a fee.
+    CardOnceFee1,
+    /// One payment from a bank account, with the mandate for it.
+    BankOnce1,
+    /// The same, with a fee.
+    BankOnceFee1,
+    /// One payment on a phone bill.
+    PhoneOnce1,
+    /// The same, with a fee.
+    PhoneOnceFee1,
+}
 
-    /// The version as it is stored and signed.
+impl Wording {
+    /// Every wording there ever was.
+    pub const ALL: [Self; 6] = [
+        Self::CardOnce1,
+        Self::CardOnceFee1,
+        Self::BankOnce1,
+        Self::BankOnceFee1,
+        Self::PhoneOnce1,
+        Self::PhoneOnceFee1,
+    ];
+
+    /// The newest wording for one payment by `method`.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::CardOnce1En => "card-once-1/en",
-            Self::CardOnceFee1En => "card-once-fee-1/en",
+    pub const fn once(method: MethodKind, with_fee: bool) -> Self {
+        match (method, with_fee) {
+            (MethodKind::Card, false) => Self::CardOnce1,
+            (MethodKind::Card, true) => Self::CardOnceFee1,
+            (MethodKind::BankAccount, false) => Self::BankOnce1,
+            (MethodKind::BankAccount, true) => Self::BankOnceFee1,
+            (MethodKind::PhoneBill, false) => Self::PhoneOnce1,
+            (MethodKind::PhoneBill, true) => Self::PhoneOnceFee1,
         }
     }
 
-    /// The wording, to the letter. `amount` is the total as the shopper reads it, `€1.50`; `fee` what of it is a
-    /// fee, for the wordings that name one.
+    /// As it is stored and signed: `card-once-1`.
     #[must_use]
-    pub fn text(self, payee: &str, provider: &str, amount: &str, fee: &str) -> String {
+    pub const fn as_str(self) -> &'static str {
         match self {
-            Self::CardOnce1En => format!(
-                "I agree to pay {amount} to {payee}, once. Nothing else will be charged. \
-                 My card details go to {provider}, which makes the payment; {payee} does not get them."
-            ),
-            Self::CardOnceFee1En => format!(
-                "I agree to pay {amount} to {payee}, once. {fee} of it is a fee for paying by card. \
-                 Nothing else will be charged. \
-                 My card details go to {provider}, which makes the payment; {payee} does not get them."
-            ),
+            Self::CardOnce1 => "card-once-1",
+            Self::CardOnceFee1 => "card-once-fee-1",
+            Self::BankOnce1 => "bank-once-1",
+            Self::BankOnceFee1 => "bank-once-fee-1",
+            Self::PhoneOnce1 => "phone-once-1",
+            Self::PhoneOnceFee1 => "phone-once-fee-1",
         }
+    }
+}
+
+impl ConsentVersion {
+    /// `wording` in `language`.
+    #[must_use]
+    pub const fn new(wording: Wording, language: Language) -> Self {
+        Self { wording, language }
+    }
+
+    /// Reads what [`Self::fmt`](fmt::Display) writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (wording, language) = text.split_once('/')?;
+        Some(Self {
+            wording: Wording::ALL.into_iter().find(|known| known.as_str() == wording)?,
+            language: Language::parse(language)?,
+        })
+    }
+
+    /// The wording, to the letter. `amount` is the total as the shopper reads it, `€1.50`; `fee` what of it is a
+    /// fee, for the wordings that name one; `creditor` the creditor's identifier, for those with a mandate.
+    #[must_use]
+    pub fn text(self, payee: &str, provider: &str, amount: &str, fee: &str, creditor: &str) -> String {
+        words::fill(
+            words::template(self),
+            &[
+                ("payee", payee),
+                ("provider", provider),
+                ("amount", amount),
+                ("fee", fee),
+                ("creditor", creditor),
+            ],
+        )
+    }
+}
+
+impl fmt::Display for ConsentVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.wording.as_str(), self.language.as_str())
+    }
+}
+
+impl Serialize for ConsentVersion {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ConsentVersion {
+    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| de::Error::custom("no such wording of the consent"))
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for ConsentVersion {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ConsentVersion".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let versions: Vec<_> = Wording::ALL
+            .into_iter()
+            .flat_map(|wording| Language::ALL.map(|language| Self::new(wording, language).to_string()))
+            .collect();
+        schemars::json_schema!({"description": "A wording of the consent, in a language.", "type": "string", "enum": versions})
     }
 }
 

@@ -85,8 +85,12 @@ ids! {
     MerchantId = "mer_";
     /// One quote. Known to the frame and the provider alone: who holds it may ask how the payment ended.
     QuoteId = "quo_";
+    /// A price that a merchant registered. Public.
+    PriceId = "prc_";
     /// One consent record. Who holds it may download the record.
     ConsentId = "con_";
+    /// One challenge. Known to the frame and the provider alone: who holds it may answer it.
+    ChallengeId = "chl_";
     /// One charge.
     ChargeId = "chg_";
     /// One receipt. Who holds it may read the receipt, and open a dispute from it.

@@ -15,8 +15,8 @@ pub const AMOUNT_MINOR: i64 = 100_000_000;
 pub const ORIGIN_BYTES: usize = 255;
 /// A message from the merchant's page to the frame, as JSON text.
 pub const HOST_MESSAGE_CHARS: usize = 10 * 1024;
-/// A message from the frame to the merchant's page, as JSON text.
-pub const FRAME_MESSAGE_CHARS: usize = 2 * 1024;
+/// A message from the frame to the merchant's page, as JSON text: the longest has a proof of purchase in it.
+pub const FRAME_MESSAGE_CHARS: usize = 12 * 1024;
 /// Details sealed to a quote's vault key: a JWE in its compact form.
 pub const SEALED_BYTES: usize = 4 * 1024;
 /// What a shopper or a merchant writes in a dispute.
@@ -33,6 +33,10 @@ pub const ORDER_LIFETIME_S: i64 = 7 * 24 * 60 * 60;
 pub const CLOCK_SKEW_S: i64 = 60;
 /// How long a quote can be paid with.
 pub const QUOTE_LIFETIME_S: i64 = 30 * 60;
+/// How long a challenge can be met: the shopper has to find a phone.
+pub const CHALLENGE_LIFETIME_S: i64 = 5 * 60;
+/// How often a passcode may be tried.
+pub const PASSCODE_TRIES: u8 = 3;
 /// How long a token can be redeemed.
 pub const TOKEN_LIFETIME_S: i64 = 15 * 60;
 /// Quotes for one order: attempts are limited, so that an order is no licence to test cards.

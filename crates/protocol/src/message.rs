@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Code, Hint, PlainToken, UnixSeconds, object::object};
+use crate::{Code, Hint, PlainToken, ReceiptId, UnixSeconds, object::object};
 
 /// The one `window` message: `{"farthing":1,"type":"connect"}`, with exactly one port. Checked by
 /// `www/boot.js`, before the application is there; here for the golden messages.
@@ -28,7 +28,7 @@ pub enum HostMessage {
     /// The order to pay. Again with another order, it takes the place of the first, unless a payment is
     /// under way.
     Order {
-        /// The signed order, at most [`crate::limits::ORDER_JWT_BYTES`].
+        /// The signed order, or the id of a price; at most [`crate::limits::ORDER_JWT_BYTES`].
         order: String,
     },
     /// The merchant's server has tried to charge. The frame asks the provider how it ended.
@@ -76,6 +76,13 @@ pub enum FrameMessage {
         /// Brand and last four.
         #[serde(deserialize_with = "object")]
         hint: Hint,
+    },
+    /// A price was bought: the provider has charged it.
+    Paid {
+        /// The proof of purchase: JWS compact.
+        proof: String,
+        /// The receipt.
+        receipt: ReceiptId,
     },
     /// It ended without a token, or without money.
     Failed {

@@ -77,6 +77,8 @@ codes! {
     OrderReserved = "order_reserved", 409, "This order's payment is authorised, and waits to be captured or voided; nothing more was charged.";
     OrderInFlight = "order_in_flight", 409, "A payment of this order is under way; ask for its outcome before you try again.";
     TooManyAttempts = "too_many_attempts", 429, "This order was tried too often; sign a new one.";
+    PriceUnknown = "price_unknown", 404, "This merchant has registered no such price.";
+    PriceClosed = "price_closed", 410, "The merchant sells nothing at this price any more.";
 
     // The merchant.
     MerchantUnknown = "merchant_unknown", 404, "No such merchant is registered here.";
@@ -96,6 +98,9 @@ codes! {
     BrandUnsupported = "brand_unsupported", 422, "Cards of this brand are not taken here.";
     ConsentDiffers = "consent_differs", 422, "The consent is not the text of this quote, to the letter.";
     MethodNotOffered = "method_not_offered", 422, "This way to pay is not on offer for this order.";
+    ChallengeExpired = "challenge_expired", 410, "The time to confirm has passed; nothing was charged. Ask for a new quote.";
+    ChallengeFailed = "challenge_failed", 402, "The payment was not confirmed, and nothing was charged; ask for a new quote.";
+
 
     // The charge.
     TokenUnknown = "token_unknown", 404, "There is no such token.";

@@ -1,21 +1,26 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ConsentText, Label, MerchantId, Money, MoneyError, OrderLine, Origin, QuoteId, Reference, UnixSeconds,
+    ConsentText, Label, Language, MerchantId, Money, MoneyError, OrderLine, Origin, PriceId, QuoteId,
+    Reference, UnixSeconds,
 };
 
-/// `POST /v1/quotes`: the frame asks what an order costs and how it can be paid.
+/// `POST /v1/quotes`: the frame asks what an order, or a price, costs and how it can be paid.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct QuoteRequest {
     /// The merchant whose frame this is (from the frame's address).
     pub merchant: MerchantId,
-    /// The order, as the merchant's page gave it: foreign text until its signature is checked.
+    /// The order, as the merchant's page gave it: foreign text until its signature is checked. Or the id of a price,
+    /// which no signed order can be taken for: then the provider makes the order.
     #[cfg_attr(feature = "schema", schemars(length(max = crate::limits::ORDER_JWT_BYTES)))]
     pub order: String,
     /// The origin that the browser named as the embedding page's.
     pub origin: Origin,
+    /// The language of the sentences to agree to.
+    #[serde(default)]
+    pub language: Language,
 }
 
 /// What the shopper is shown about money, all of it. Nothing on the screen comes from anywhere else.
@@ -25,8 +30,11 @@ pub struct QuoteRequest {
 pub struct Quote {
     /// Names this quote; whoever holds it may ask how the payment ended.
     pub id: QuoteId,
-    /// The merchant's reference of the order.
+    /// The merchant's reference of the order; the provider's own where it made the order.
     pub order: Reference,
+    /// The price that the provider made the order from. Then it charges too, for there is no merchant's server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<PriceId>,
     /// Who is paid.
     pub payee: Payee,
     /// The provider's name, as the shopper reads it.
@@ -95,6 +103,9 @@ pub struct Offer {
     pub fee: i64,
     /// The lines and the fee: what the shopper agrees to.
     pub total: Money,
+    /// What else is to be known before it is chosen.
+    #[serde(default)]
+    pub conditions: Conditions,
     /// The sentence to agree to.
     pub consent: ConsentText,
 }
@@ -111,6 +122,20 @@ impl Offer {
     }
 }
 
+/// What is to be known of a way to pay beside its fee.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Conditions {
+    /// The most that one payment may be, in minor units; 0 where only [`limits::AMOUNT_MINOR`] bounds it.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = crate::limits::AMOUNT_MINOR)))]
+    pub most: i64,
+    /// How many working days pass until the payee has the money; 0 at once.
+    pub arrives_days: u8,
+    /// For how many days the payee can give it back the way it came; 0 never.
+    pub refundable_days: u16,
+}
+
 /// Who is paid.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -124,7 +149,7 @@ pub struct Payee {
     pub contact: Label,
 }
 
-/// A way to pay, with what the shopper needs to know of it. Others come beside `card`.
+/// A way to pay, with what its form needs. A prepaid balance comes as a fourth.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "snake_case", tag = "kind")]
@@ -133,6 +158,19 @@ pub enum Method {
     Card {
         /// The brands that the provider takes.
         brands: Vec<CardBrand>,
+        /// Whether the merchant asks for the billing address.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        address: bool,
+    },
+    /// A bank account, by SEPA direct debit.
+    BankAccount {
+        /// The creditor's identifier, as it stands in the mandate.
+        creditor: Label,
+    },
+    /// A phone bill.
+    PhoneBill {
+        /// The carriers whose bills can be paid with, at least one.
+        carriers: Vec<Carrier>,
     },
 }
 
@@ -142,8 +180,23 @@ impl Method {
     pub const fn kind(&self) -> MethodKind {
         match self {
             Self::Card { .. } => MethodKind::Card,
+            Self::BankAccount { .. } => MethodKind::BankAccount,
+            Self::PhoneBill { .. } => MethodKind::PhoneBill,
         }
     }
+}
+
+/// A phone carrier.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Carrier {
+    /// The provider's name for it: lower-case letters, digits and hyphens.
+    pub id: Reference,
+    /// As shoppers know it.
+    pub name: Label,
+    /// The country calling code of its numbers, without `+`: `49`.
+    pub calling_code: u16,
 }
 
 /// Which way to pay.
@@ -153,14 +206,23 @@ impl Method {
 pub enum MethodKind {
     /// A payment card.
     Card,
+    /// A bank account.
+    BankAccount,
+    /// A phone bill.
+    PhoneBill,
 }
 
 impl MethodKind {
+    /// Every way.
+    pub const ALL: [Self; 3] = [Self::Card, Self::BankAccount, Self::PhoneBill];
+
     /// As it is written, `card`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Card => "card",
+            Self::BankAccount => "bank_account",
+            Self::PhoneBill => "phone_bill",
         }
     }
 }
@@ -186,6 +248,10 @@ pub enum CardBrand {
     Unionpay,
     /// Maestro.
     Maestro,
+    /// Cartes Bancaires, of France: on cards that are Visa or Mastercard too.
+    CartesBancaires,
+    /// Dankort, of Denmark: on cards that are Visa too.
+    Dankort,
 }
 
 impl CardBrand {
@@ -201,6 +267,8 @@ impl CardBrand {
             Self::Jcb => "JCB",
             Self::Unionpay => "UnionPay",
             Self::Maestro => "Maestro",
+            Self::CartesBancaires => "Cartes Bancaires",
+            Self::Dankort => "Dankort",
         }
     }
 }

@@ -7,8 +7,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
 use crate::{
-    ChargeId, Code, ConsentId, Currency, DisputeId, Label, LastFour, MerchantId, OperationId, Origin,
-    PlainToken, QuoteId, ReceiptId, Reference, UnixSeconds, Words, limits,
+    ChallengeId, ChargeId, Code, ConsentId, Currency, DisputeId, Label, LastFour, MerchantId, OperationId,
+    Origin, PlainToken, PriceId, QuoteId, ReceiptId, Reference, UnixSeconds, Words, limits,
 };
 
 /// What no text holds that a shopper reads; [`Words`] may have line breaks.
@@ -33,12 +33,14 @@ macro_rules! schemas {
 }
 
 schemas! {
+    ChallengeId: id(Self::PREFIX);
     ChargeId: id(Self::PREFIX);
     ConsentId: id(Self::PREFIX);
     DisputeId: id(Self::PREFIX);
     MerchantId: id(Self::PREFIX);
     OperationId: id(Self::PREFIX);
     PlainToken: id(Self::PREFIX);
+    PriceId: id(Self::PREFIX);
     QuoteId: id(Self::PREFIX);
     ReceiptId: id(Self::PREFIX);
     Code: one_of(Code::ALL.iter().filter(|code| code.status() > 0));
@@ -50,7 +52,7 @@ schemas! {
         "minLength": 1, "maxLength": limits::LABEL_CHARS, "pattern": visible(HIDDEN),
     });
     LastFour: json_schema!({
-        "description": "The last four digits of a card's number.", "type": "string", "pattern": "^[0-9]{4}$",
+        "description": "The last four characters of a number.", "type": "string", "pattern": "^[0-9]{4}$",
     });
     Origin: json_schema!({
         "description": "A web origin as browsers write it (RFC 6454 §6.2).", "type": "string",

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize, de};
 
-use crate::{CardBrand, ConsentGiven, MethodKind, PlainToken, QuoteId, UnixSeconds, object::object};
+use crate::{CardBrand, ConsentGiven, Label, MethodKind, PlainToken, QuoteId, UnixSeconds, object::object};
 
 /// `POST /v1/tokens`: the sealed details and the consent, for one quote.
 ///
@@ -25,7 +25,7 @@ pub struct TokenRequest {
     pub consent: ConsentGiven,
 }
 
-/// The answer to [`TokenRequest`].
+/// A token: the answer to [`TokenRequest`], unless something has to be met first.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -42,12 +42,39 @@ pub struct TokenReply {
 /// What may be seen of an instrument after it was sealed.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Hint {
-    /// The card's brand.
-    pub brand: CardBrand,
-    /// The last four digits of the card's number.
-    pub last_four: LastFour,
+#[serde(deny_unknown_fields, untagged)]
+pub enum Hint {
+    /// Of a card.
+    Card {
+        /// The network that the payment goes by.
+        brand: CardBrand,
+        /// The last four digits of the number.
+        last_four: LastFour,
+    },
+    /// Of a bank account.
+    BankAccount {
+        /// The IBAN's country, ISO 3166-1 alpha-2.
+        country: Label,
+        /// The last four digits of the IBAN.
+        last_four: LastFour,
+    },
+    /// Of a phone: of its number nothing, for it has few digits that others could not guess.
+    PhoneBill {
+        /// The carrier's name.
+        carrier: Label,
+    },
+}
+
+impl Hint {
+    /// The way to pay that it is of.
+    #[must_use]
+    pub const fn method(&self) -> MethodKind {
+        match self {
+            Self::Card { .. } => MethodKind::Card,
+            Self::BankAccount { .. } => MethodKind::BankAccount,
+            Self::PhoneBill { .. } => MethodKind::PhoneBill,
+        }
+    }
 }
 
 /// The last four digits of a number, and never more.

@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 use farthing_protocol::{
     CaptureRequest, Charge, ChargeRequest, Code, Connect, ConsentRecord, Dispute, DisputeAnswer,
     DisputeRequest, EventKind, FrameMessage, HostMessage, Offer, Operation, OrderClaims, OrderLine,
-    OrderReply, OrderRequest, Problem, QuoteOutcome, QuoteReply, QuoteRequest, ReceiptReply, RefundRequest,
-    TokenReply, TokenRequest, VoidRequest, limits,
+    OrderReply, OrderRequest, Problem, Purchase, PurchaseRequest, QuoteOutcome, QuoteReply, QuoteRequest,
+    ReceiptReply, RefundRequest, TokenAnswer, TokenRequest, VoidRequest, limits,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -35,7 +35,7 @@ fn every_example_is_of_its_type() {
             "QuoteReply" => reads::<QuoteReply>(&example),
             "Offer" => reads::<Offer>(&example),
             "TokenRequest" => reads::<TokenRequest>(&example),
-            "TokenReply" => reads::<TokenReply>(&example),
+            "TokenAnswer" => reads::<TokenAnswer>(&example),
             // Brings a token in, so it can't be written out again.
             "ChargeRequest" => drop(serde_json::from_value::<ChargeRequest>(example).unwrap()),
             "Charge" => reads::<Charge>(&example),
@@ -43,6 +43,8 @@ fn every_example_is_of_its_type() {
             "VoidRequest" => reads::<VoidRequest>(&example),
             "RefundRequest" => reads::<RefundRequest>(&example),
             "Operation" => reads::<Operation>(&example),
+            "Purchase" => reads::<Purchase>(&example),
+            "PurchaseRequest" => reads::<PurchaseRequest>(&example),
             "QuoteOutcome" => reads::<QuoteOutcome>(&example),
             "ReceiptReply" => reads::<ReceiptReply>(&example),
             "DisputeRequest" => reads::<DisputeRequest>(&example),
@@ -55,7 +57,7 @@ fn every_example_is_of_its_type() {
         }
         seen.insert(name);
     }
-    assert_eq!(seen.len(), 25, "examples of {seen:?} alone");
+    assert_eq!(seen.len(), 27, "examples of {seen:?} alone");
 }
 
 #[test]
@@ -214,7 +216,7 @@ fn sums(offer: &Offer, lines: &[OrderLine]) {
     let text = offer
         .consent
         .version
-        .text("The Small Shop", "Farthing Sandbox", &total, &fee);
+        .text("The Small Shop", "Farthing Sandbox", &total, &fee, "");
     assert_eq!(offer.consent.text, text);
 }
 

@@ -1,6 +1,8 @@
 //! The checkout's transitions as tables, and what holds under any order of events as properties.
 
 #[cfg(test)]
+mod answers;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod rig;

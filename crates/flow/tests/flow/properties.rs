@@ -15,8 +15,8 @@ use crate::{
 proptest! {
     #![proptest_config(config())]
 
-    /// No token is asked for unless, since this very quote came onto the screen and since any earlier
-    /// attempt, consent was given and not taken back, and the details are complete. What is asked for is the way
+    /// No token is asked for unless, since this very quote and this way to pay came onto the screen and since any
+    /// earlier attempt, consent was given and not taken back, and the details are complete. What is asked for is the way
     /// to pay that is on the screen, with the text of that way.
     #[test]
     fn consent_comes_before_the_token(acts in acts()) {
@@ -40,7 +40,11 @@ proptest! {
                     complete = false;
                 }
             }
+            let way = |state: &State| choice_of(state).map(|choice| choice.method);
             match (record.from(), record.word.as_str()) {
+                (State::Ready(_), word) if word.starts_with("choose") && way(record.from()) != way(record.to()) => {
+                    (agreed, complete) = (None, false);
+                }
                 (State::Ready(_), "agree") => agreed = screen,
                 (State::Ready(_), "disagree") => agreed = None,
                 (State::Ready(_) | State::Loading, "details") => complete = true,
@@ -103,7 +107,7 @@ proptest! {
             if record.word == "token" && record.fits {
                 let quote = quote_of(record.from());
                 prop_assert_eq!(told, vec![record.number]);
-                prop_assert!(matches!(record.from(), State::Sealing(_)));
+                prop_assert!(matches!(record.from(), State::Sealing(_) | State::Challenged(_)));
                 prop_assert_eq!(told_of.insert(quote, record.number), None, "two tokens, one quote");
             } else {
                 prop_assert_eq!(told, Vec::<u8>::new());
@@ -154,13 +158,20 @@ proptest! {
         }
     }
 
-    /// The choice that consent was given to is what everything after it is about.
+    /// The choice that consent was given to is what everything after it is about: only the shopper makes another, in
+    /// the form, of what is offered.
     #[test]
     fn what_was_chosen_stays_chosen(acts in acts()) {
         for record in walk(&acts) {
             let (from, to) = (choice_of(record.from()), choice_of(record.to()));
             if let (Some(from), Some(to)) = (from, to) && from.quote.id == to.quote.id {
-                prop_assert_eq!(from, to, "{}", record.word);
+                let chosen = record.word.strip_prefix("choose:").filter(|_| matches!(record.from(), State::Ready(_)));
+                let method = match chosen {
+                    Some(method) if method != "phone_bill" => method,
+                    _ => from.method.as_str(),
+                };
+                prop_assert_eq!(to.method.as_str(), method, "{}", record.word);
+                prop_assert_eq!(&from.quote, &to.quote, "{}", record.word);
             }
         }
     }
@@ -205,7 +216,7 @@ proptest! {
                 }
             }
             let in_use = match record.to() {
-                State::Loading | State::Ready(_) | State::Sealing(_) | State::Unreachable(Lost::Token(_)) => true,
+                State::Loading | State::Ready(_) | State::Sealing(_) | State::Challenged(_) | State::Unreachable(Lost::Token(_)) => true,
                 State::Delivered(_) | State::Unknown(_) | State::Completed(_) | State::Refused(_) => false,
                 State::Expired | State::Unreachable(Lost::Quote) | State::Cancelled => false,
             };

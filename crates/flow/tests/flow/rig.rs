@@ -54,7 +54,7 @@ impl Rig {
 
     pub fn apply(&mut self, word: &str, ticket: Ticket) -> Record {
         let number = match word {
-            "quote" => {
+            "quote" | "price" => {
                 self.quotes += 1;
                 self.quotes
             }

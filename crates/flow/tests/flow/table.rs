@@ -3,6 +3,7 @@
 
 mod form;
 mod outcome;
+mod price;
 
 use farthing_flow::{Effect, Event, Flow, State, Ticket};
 use farthing_protocol::{Code, Quote, UnixSeconds, limits};
@@ -15,10 +16,10 @@ use crate::{
 /// What can happen. Answers come with the newest ticket, also where it stands for another question.
 const WORDS: &str = "
     order:A order:B host-missing reset said:paid said:failed said:unknown
-    details no-details agree disagree pay cancel again
+    details no-details choose:card choose:bank_account choose:phone_bill agree disagree pay cancel again
     ran-out:1 ran-out:9 waited
     quote quote-refused:order_expired quote-refused:order_in_flight quote-lost
-    token token-lost token-refused:quote_expired token-refused:quote_used token-refused:quote_unknown
+    token token-challenged token-lost token-refused:quote_expired token-refused:quote_used token-refused:quote_unknown
     token-refused:details_invalid token-refused:card_expired token-refused:brand_unsupported
     token-refused:order_paid token-refused:sealed_malformed
     token-refused:busy token-refused:internal token-refused:request_timeout token-refused:too_many_requests
@@ -62,8 +63,10 @@ fn said(record: &Record) -> (String, String) {
 }
 
 const SEALING: &str = "order:A quote details agree pay";
+const CHALLENGED: &str = "order:A quote details agree pay token-challenged";
 const DELIVERED: &str = "order:A quote details agree pay token";
 
+const OTHER_WAY: &str = "choose:bank_account | ready(1 by bank_account) |";
 const OTHER_ORDER: &str = "order:B | loading | wipe, ask for quote of B";
 const RESET: &str = "reset | loading | wipe, ask for quote of A";
 const AGAIN: &str = "again | loading | wipe, ask for quote of A";
@@ -77,6 +80,8 @@ fn try_again_is_offered_where_it_can_help() {
         Code::TooManyRequests,
         Code::OrderInFlight,
         Code::MerchantPaused,
+        Code::ChallengeExpired,
+        Code::ChallengeFailed,
         Code::SealedMalformed,
         Code::SealedUnreadable,
         Code::ConsentDiffers,

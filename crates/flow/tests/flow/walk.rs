@@ -12,6 +12,9 @@ use crate::{
 const SHOPPER: &[&str] = &[
     "details",
     "no-details",
+    "choose:card",
+    "choose:bank_account",
+    "choose:phone_bill",
     "agree",
     "disagree",
     "pay",

@@ -4,11 +4,13 @@ use std::{collections::HashMap, fmt, sync::LazyLock};
 
 use farthing_flow::{Choice, Effect, Event, Lost, Missing, State, Ticket};
 use farthing_protocol::{
-    Accreditation, CardBrand, ChargeId, Code, ConsentGiven, ConsentId, ConsentText, ConsentVersion, Currency,
-    DeclineReason, FrameMessage, Hint, HostOutcome, Label, LastFour, MerchantId, Method, MethodKind, Money,
-    Offer, OrderLine, Origin, Payee, PlainToken, Quote, QuoteId, QuoteOutcome, ReceiptId, Reference,
-    TokenReply, UnixSeconds, VaultKey,
+    Accreditation, CardBrand, Code, Conditions, ConsentGiven, ConsentText, ConsentVersion, Currency,
+    FrameMessage, Hint, HostOutcome, Label, Language, LastFour, MerchantId, Method, MethodKind, Money, Offer,
+    OrderLine, Origin, Payee, PlainToken, PriceId, Quote, QuoteId, Reference, TokenReply, UnixSeconds,
+    VaultKey, Wording,
 };
+
+use crate::answers::{challenge, charged, outcome};
 
 /// What a request waits for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,6 +34,7 @@ impl Kind {
             Self::Token => &[
                 "token",
                 "token",
+                "token-challenged",
                 "token-refused:details_invalid",
                 "token-refused:card_expired",
                 "token-refused:brand_unsupported",
@@ -57,9 +60,9 @@ impl Kind {
     /// What `word` answers.
     pub fn of(word: &str) -> Option<Self> {
         match word.split([':', '-']).next() {
-            Some("quote") => Some(Self::Quote),
+            Some("quote" | "price") => Some(Self::Quote),
             Some("token") => Some(Self::Token),
-            Some("outcome") => Some(Self::Outcome),
+            Some("outcome" | "charged") => Some(Self::Outcome),
             Some("waited") => Some(Self::Wait),
             _ => None,
         }
@@ -81,6 +84,7 @@ pub fn event(word: &str, ticket: Ticket, number: u8) -> Event {
         }),
         "details" => Event::DetailsChanged { complete: true },
         "no-details" => Event::DetailsChanged { complete: false },
+        "choose" => Event::MethodChosen(method(value)),
         "agree" => Event::ConsentChanged(true),
         "disagree" => Event::ConsentChanged(false),
         "pay" => Event::PayPressed,
@@ -88,12 +92,21 @@ pub fn event(word: &str, ticket: Ticket, number: u8) -> Event {
         "again" => Event::AgainPressed,
         "ran-out" => Event::QuoteRanOut(quote_id(value.parse().unwrap())),
         "quote" => Event::QuoteArrived(ticket, Box::new(quote(number))),
+        "price" => Event::QuoteArrived(
+            ticket,
+            Box::new(Quote {
+                price: Some(PriceId::from_random([4; 16])),
+                ..quote(number)
+            }),
+        ),
         "quote-refused" => Event::QuoteRefused(ticket, code(value)),
         "quote-lost" => Event::QuoteUnreachable(ticket),
         "token" => Event::TokenArrived(ticket, reply(number)),
         "token-refused" => Event::TokenRefused(ticket, code(value)),
+        "token-challenged" => Event::Challenged(ticket, challenge()),
         "token-lost" => Event::TokenUnreachable(ticket),
         "outcome" => Event::OutcomeArrived(ticket, outcome(value)),
+        "charged" => Event::OutcomeArrived(ticket, charged()),
         "outcome-lost" => Event::OutcomeUnreachable(ticket),
         "waited" => Event::Waited(ticket),
         _ => panic!("no event: {word}"),
@@ -104,29 +117,11 @@ pub fn code(text: &str) -> Code {
     *Code::ALL.iter().find(|code| code.as_str() == text).unwrap()
 }
 
-fn outcome(text: &str) -> QuoteOutcome {
-    match text {
-        "open" => QuoteOutcome::Open {
-            until: UnixSeconds(2_000),
-        },
-        "lapsed" => QuoteOutcome::Lapsed {},
-        "unknown" => QuoteOutcome::Unknown {
-            charge: ChargeId::from_random([1; 16]),
-        },
-        "authorised" => QuoteOutcome::Authorised {
-            consent: ConsentId::from_random([3; 16]),
-            total: books_total(),
-        },
-        "paid" => QuoteOutcome::Paid {
-            receipt: ReceiptId::from_random([2; 16]),
-            consent: ConsentId::from_random([3; 16]),
-            total: books_total(),
-        },
-        "declined" => QuoteOutcome::Declined {
-            reason: DeclineReason::InsufficientFunds,
-        },
-        _ => panic!("no outcome: {text}"),
-    }
+fn method(text: &str) -> MethodKind {
+    MethodKind::ALL
+        .into_iter()
+        .find(|kind| kind.as_str() == text)
+        .unwrap()
 }
 
 /// By the provider's books it is not what the quote said: so a test sees which of the two is shown.
@@ -143,20 +138,20 @@ pub fn quote_id(number: u8) -> QuoteId {
 }
 
 /// Quote `number`: each differs from the others in its id and in its consent texts. It offers another way beside
-/// the one that is chosen, so that a test sees which of the two is agreed to.
+/// the one that is chosen first, so that a test sees which of the two is agreed to.
 pub fn quote(number: u8) -> Quote {
     let label = |text: &str| Label::parse(text).unwrap();
-    let offer = |version, fee, text| Offer {
-        method: Method::Card {
-            brands: vec![CardBrand::Visa],
-        },
+    let offer = |method, version, fee, text| Offer {
+        method,
         fee,
         total: euros(150 + fee),
+        conditions: Conditions::default(),
         consent: ConsentText { version, text },
     };
     Quote {
         id: quote_id(number),
         order: Reference::parse("order-1").unwrap(),
+        price: None,
         payee: Payee {
             id: MerchantId::from_random([9; 16]),
             name: label("Corner Press"),
@@ -176,12 +171,19 @@ pub fn quote(number: u8) -> Quote {
         decimals: 2,
         methods: vec![
             offer(
-                ConsentVersion::CardOnce1En,
+                Method::Card {
+                    brands: vec![CardBrand::Visa],
+                    address: false,
+                },
+                ConsentVersion::new(Wording::CardOnce1, Language::En),
                 0,
                 format!("I agree to quote {number}."),
             ),
             offer(
-                ConsentVersion::CardOnceFee1En,
+                Method::BankAccount {
+                    creditor: label("DE98ZZZ09999999999"),
+                },
+                ConsentVersion::new(Wording::BankOnceFee1, Language::En),
                 5,
                 format!("I agree to the fee of quote {number}."),
             ),
@@ -199,7 +201,7 @@ fn reply(number: u8) -> TokenReply {
     TokenReply {
         token: PlainToken::from_random([number; 16]),
         expires_at: UnixSeconds(2_000),
-        hint: Hint {
+        hint: Hint::Card {
             brand: CardBrand::Visa,
             last_four: LastFour::of("4242").unwrap(),
         },
@@ -229,6 +231,7 @@ pub fn choice_of(state: &State) -> Option<&Choice> {
     match state {
         State::Ready(ready) => Some(&ready.choice),
         State::Sealing(sealing) => Some(&sealing.choice),
+        State::Challenged(challenged) => Some(&challenged.choice),
         State::Delivered(delivered) => Some(&delivered.choice),
         State::Unknown(unknown) => Some(&unknown.choice),
         State::Completed(completed) => Some(&completed.choice),
@@ -237,10 +240,17 @@ pub fn choice_of(state: &State) -> Option<&Choice> {
     }
 }
 
-/// A state in a few words: its name, its quote's number, and what else is shown.
+/// A state in a few words: its name, its quote's number and the way to pay where that is not the card, and what else
+/// is shown.
 pub fn describe(state: &State) -> String {
-    let on = quote_of(state)
-        .map(|number| format!("({number})"))
+    let on = choice_of(state)
+        .map(|choice| {
+            let number = quote_number(&choice.quote.id);
+            match choice.method {
+                MethodKind::Card => format!("({number})"),
+                other => format!("({number} by {})", other.as_str()),
+            }
+        })
         .unwrap_or_default();
     let flag = |on: bool, word: &str| if on { format!(" {word}") } else { String::new() };
     match state {
@@ -260,6 +270,7 @@ pub fn describe(state: &State) -> String {
             )
         }
         State::Sealing(_) => format!("sealing{on}"),
+        State::Challenged(_) => format!("challenged{on}"),
         State::Delivered(delivered) => {
             let said = delivered.host_said.map(|said| match said {
                 HostOutcome::Paid => " said:paid",
@@ -300,11 +311,13 @@ pub enum Seen {
     },
     RequestTokenAgain,
     LookUp(u8),
+    Charge(u8),
     Wait(u32),
     Watch(u8, u32),
     Wipe,
     TellReady,
     TellToken(u8),
+    TellPaid(String),
     TellFailed(Code),
     TellCancelled,
 }
@@ -330,8 +343,13 @@ impl Seen {
                 (seen, Some((*ticket, Kind::Token)))
             }
             Effect::RequestTokenAgain { ticket } => (Self::RequestTokenAgain, Some((*ticket, Kind::Token))),
-            Effect::LookUp { ticket, quote } => {
-                (Self::LookUp(quote_number(quote)), Some((*ticket, Kind::Outcome)))
+            Effect::LookUp {
+                ticket,
+                quote,
+                charge,
+            } => {
+                let seen = if *charge { Self::Charge } else { Self::LookUp };
+                (seen(quote_number(quote)), Some((*ticket, Kind::Outcome)))
             }
             Effect::Wait { ticket, seconds } => (Self::Wait(*seconds), Some((*ticket, Kind::Wait))),
             Effect::WatchExpiry { quote, seconds } => (Self::Watch(quote_number(quote), *seconds), None),
@@ -344,6 +362,7 @@ impl Seen {
         match message {
             FrameMessage::Ready {} => Self::TellReady,
             FrameMessage::Token { token, .. } => Self::TellToken(TOKENS[token.expose()]),
+            FrameMessage::Paid { proof, .. } => Self::TellPaid(proof.clone()),
             FrameMessage::Failed { code } => Self::TellFailed(*code),
             FrameMessage::Cancelled {} => Self::TellCancelled,
             FrameMessage::Hello {} | FrameMessage::Resize { .. } | FrameMessage::Fatal { .. } => {
@@ -357,14 +376,23 @@ impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::RequestQuote(order) => write!(f, "ask for quote of {order}"),
-            Self::RequestToken { quote, .. } => write!(f, "ask for token({quote})"),
+            Self::RequestToken {
+                quote,
+                method: MethodKind::Card,
+                ..
+            } => write!(f, "ask for token({quote})"),
+            Self::RequestToken { quote, method, .. } => {
+                write!(f, "ask for token({quote} by {})", method.as_str())
+            }
             Self::RequestTokenAgain => write!(f, "send again"),
             Self::LookUp(quote) => write!(f, "look up({quote})"),
+            Self::Charge(quote) => write!(f, "charge({quote})"),
             Self::Wait(seconds) => write!(f, "wait {seconds} s"),
             Self::Watch(quote, seconds) => write!(f, "watch({quote}) {seconds} s"),
             Self::Wipe => write!(f, "wipe"),
             Self::TellReady => write!(f, "tell ready"),
             Self::TellToken(token) => write!(f, "tell token {token}"),
+            Self::TellPaid(proof) => write!(f, "tell paid {proof}"),
             Self::TellFailed(code) => write!(f, "tell failed {}", code.as_str()),
             Self::TellCancelled => write!(f, "tell cancelled"),
         }

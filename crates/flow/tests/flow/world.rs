@@ -2,7 +2,8 @@
 //! and a shop that charges and speaks when it likes. What the screen says is held against the books.
 //!
 //! What the provider is taken to do: an order is paid once; no quote for an order that is paid, reserved
-//! or on its way; and a new quote for an order ends the order's earlier tokens that were not redeemed.
+//! or on its way; and a new quote for an order ends the order's earlier tokens that were not redeemed. A price is not
+//! like that: each of its quotes is an order of its own, and what is charged is what the frame lets the provider charge.
 
 use farthing_flow::{State, Ticket};
 use proptest::{prelude::*, sample::select};
@@ -12,6 +13,9 @@ use crate::{
     walk::config,
     words::{Kind, Seen, describe, quote_of},
 };
+
+/// The order that stands for a price.
+const PRICE: &str = "P";
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Book {
@@ -79,6 +83,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         &[
             "order:A",
             "order:B",
+            "order:P",
             "reset",
             "said:paid",
             "said:failed",
@@ -111,7 +116,8 @@ impl World {
                     State::Ready(ready) if !ready.details_complete => "details",
                     State::Ready(ready) if !ready.consented => "agree",
                     State::Ready(_) => "pay",
-                    State::Loading => "order:A",
+                    State::Loading if self.told.len().is_multiple_of(2) => "order:A",
+                    State::Loading => "order:P",
                     _ => return,
                 };
                 self.event(word, Ticket::default(), 0);
@@ -157,6 +163,7 @@ impl World {
                     | Seen::RequestToken { .. }
                     | Seen::RequestTokenAgain
                     | Seen::LookUp(_)
+                    | Seen::Charge(_)
                     | Seen::Wait(_)
             );
             if asks && let Some((ticket, kind)) = tickets.next() {
@@ -197,6 +204,7 @@ impl World {
             Seen::RequestQuote(order) => self.quote(order, willing),
             Seen::RequestToken { quote, .. } => self.token(quote, willing),
             Seen::RequestTokenAgain => self.token(sealed, willing),
+            Seen::Charge(quote) => (self.charge(quote, willing).to_owned(), 0),
             Seen::LookUp(quote) => (self.outcome(quote).to_owned(), 0),
             asks => unreachable!("{asks} is answered without the provider"),
         };
@@ -204,6 +212,15 @@ impl World {
     }
 
     fn quote(&mut self, order: String, willing: bool) -> (String, u8) {
+        let order = match order.as_str() {
+            PRICE => format!("{PRICE}{}", self.quoted.len()),
+            _ => order,
+        };
+        let word = if order.starts_with(PRICE) {
+            "price"
+        } else {
+            "quote"
+        };
         let of_order = || self.quoted.iter().filter(|quoted| quoted.order == order);
         if of_order().any(|quoted| quoted.book == Book::Paid) {
             return ("quote-refused:order_paid".to_owned(), 0);
@@ -224,7 +241,7 @@ impl World {
             book: Book::Fresh,
             acknowledged: false,
         });
-        ("quote".to_owned(), u8::try_from(self.quoted.len()).unwrap())
+        (word.to_owned(), u8::try_from(self.quoted.len()).unwrap())
     }
 
     fn token(&mut self, quote: u8, willing: bool) -> (String, u8) {
@@ -236,6 +253,8 @@ impl World {
         let quoted = &mut self.quoted[usize::from(quote) - 1];
         let refused = match quoted.book {
             _ if paid => "token-refused:order_paid",
+            // The next time that it is asked, it is met.
+            Book::Fresh if !willing && quote.is_multiple_of(2) => "token-challenged",
             Book::Fresh | Book::Live(_) if !willing => "token-refused:details_invalid",
             Book::Fresh | Book::Live(_) => {
                 self.rig.tokens += 1;
@@ -246,6 +265,26 @@ impl World {
             Book::Charging | Book::Reserved | Book::Paid | Book::Declined => "token-refused:quote_used",
         };
         (refused.to_owned(), 0)
+    }
+
+    /// The provider charges a price's token, and may get no answer.
+    fn charge(&mut self, quote: u8, willing: bool) -> &'static str {
+        let quoted = &mut self.quoted[usize::from(quote) - 1];
+        assert!(
+            quoted.order.starts_with(PRICE),
+            "an order is charged by the shop alone"
+        );
+        if matches!(quoted.book, Book::Live(_)) {
+            quoted.book = match (willing, quote % 3) {
+                (false, _) => Book::Charging,
+                (true, 0) => Book::Declined,
+                (true, _) => Book::Paid,
+            };
+        }
+        match quoted.book {
+            Book::Paid => "charged",
+            _ => self.outcome(quote),
+        }
     }
 
     fn outcome(&self, quote: u8) -> &'static str {

@@ -1,4 +1,6 @@
-use super::{CANCEL, OTHER_ORDER, RAN_OUT, RESET, SEALING, check};
+use crate::{rig::Rig, words::describe};
+
+use super::{CANCEL, CHALLENGED, OTHER_ORDER, OTHER_WAY, RAN_OUT, RESET, SEALING, check};
 
 #[test]
 fn loading() {
@@ -50,7 +52,11 @@ fn loading() {
 #[test]
 fn ready() {
     let check = |path: &str, start: &str, table: &str| {
-        check(path, start, &[OTHER_ORDER, RESET, CANCEL, RAN_OUT, table]);
+        check(
+            path,
+            start,
+            &[OTHER_ORDER, OTHER_WAY, RESET, CANCEL, RAN_OUT, table],
+        );
     };
     check(
         "order:A quote",
@@ -117,10 +123,53 @@ fn ready() {
     );
 }
 
+/// Each way has a form and a sentence of its own: nothing of the one counts for the other.
+#[test]
+fn another_way() {
+    let check = |path: &str, start: &str, table: &str| {
+        let back = "choose:card | ready(1) |";
+        check(path, start, &[OTHER_ORDER, RESET, CANCEL, RAN_OUT, back, table]);
+    };
+    for before in [
+        "details",
+        "details agree",
+        "agree pay",
+        "details pay",
+        "details agree pay token-refused:card_expired",
+        "details agree choose:bank_account details agree choose:card",
+    ] {
+        check(
+            &format!("order:A quote {before} choose:bank_account"),
+            "ready(1 by bank_account)",
+            "
+            details | ready(1 by bank_account) complete        |
+            agree   | ready(1 by bank_account) agreed          |
+            pay     | ready(1 by bank_account) missing:details |
+        ",
+        );
+    }
+    check(
+        "order:A quote choose:bank_account details agree",
+        "ready(1 by bank_account) complete agreed",
+        "
+        no-details | ready(1 by bank_account) agreed   |
+        disagree   | ready(1 by bank_account) complete |
+        pay        | sealing(1 by bank_account)        | ask for token(1 by bank_account)
+    ",
+    );
+    let declined = "order:A quote choose:bank_account details agree pay token waited outcome:declined";
+    assert_eq!(
+        describe(Rig::at(&format!("{declined} again quote")).flow.state()),
+        "ready(2)",
+        "any way can be chosen for the next attempt"
+    );
+}
+
 #[test]
 fn sealing() {
     let answered = "
         token                          | delivered(1)                   | wipe, tell token 1, wait 2 s
+        token-challenged               | challenged(1)                  | wait 2 s
         token-refused:order_paid       | refused order_paid             | wipe, tell failed order_paid
         token-refused:sealed_malformed | refused sealed_malformed again | wipe, tell failed sealed_malformed
         token-refused:quote_expired token-refused:quote_used token-refused:quote_unknown \
@@ -164,4 +213,35 @@ fn sealing() {
     );
     let waited = "waited | expired | wipe, tell failed quote_lapsed";
     check(&format!("{waiting} ran-out:1"), "sealing(1)", &[waited]);
+}
+
+#[test]
+fn challenged() {
+    check(CHALLENGED, "challenged(1)", &[CANCEL, "waited | = | send again"]);
+    let answered = "
+        token                          | delivered(1)                   | wipe, tell token 1, wait 2 s
+        token-challenged               | =                              | wait 2 s
+        token-refused:order_paid       | refused order_paid             | wipe, tell failed order_paid
+        token-refused:sealed_malformed | refused sealed_malformed again | wipe, tell failed sealed_malformed
+        token-refused:details_invalid  | refused details_invalid        | wipe, tell failed details_invalid
+        token-refused:card_expired     | refused card_expired           | wipe, tell failed card_expired
+        token-refused:brand_unsupported | refused brand_unsupported     | wipe, tell failed brand_unsupported
+        token-refused:quote_expired token-refused:quote_used token-refused:quote_unknown \
+                                       | expired                        | wipe, tell failed quote_lapsed
+    ";
+    let passing = "token-lost token-refused:busy token-refused:internal token-refused:request_timeout \
+        token-refused:too_many_requests";
+    // However often it is asked, and however long the quote is over: it is the challenge's time that counts.
+    let mut path = format!("{CHALLENGED} waited token-challenged ran-out:1");
+    for seconds in [2, 3, 5, 10, 20] {
+        path += " waited";
+        let wait = format!("{passing} | = | wait {seconds} s");
+        check(&path, "challenged(1)", &[CANCEL, answered, &wait]);
+        path += " token-lost";
+    }
+    path += " waited";
+    let gone = format!("{passing} | unreachable token(1) | tell failed provider_unreachable");
+    check(&path, "challenged(1)", &[CANCEL, answered, &gone]);
+    let again = format!("{path} token-lost again token-challenged");
+    check(&again, "challenged(1)", &[CANCEL, "waited | = | send again"]);
 }
