@@ -1,4 +1,3 @@
-use farthing_instrument::{CardNumber, CardholderName, Expiry, YearMonth};
 use farthing_protocol::{
     Charge, ChargeId, ChargeRequest, ChargeStatus, Code, DeclineReason, EventKind, MerchantId, Money, Quote,
     Reference, UnixSeconds, limits,
@@ -6,9 +5,8 @@ use farthing_protocol::{
 
 use crate::{
     Answer, Authorisation, Begun, ChargeEnd, Claim, Clock, Connector, Gateway, NewCharge, NoAnswer, Refusal,
-    Rng, Stage, Store, StoredCharge, Taken, Terms, TokenFacts, quote,
-    resolve::FIRST_LOOK_S,
-    token::{self, AtRest},
+    Rng, Stage, Store, StoredCharge, Taken, Terms, TokenFacts, details::Kept, quote, resolve::FIRST_LOOK_S,
+    token,
 };
 
 /// An `Idempotency-Key`: 1 to 255 visible ASCII characters, the merchant's own.
@@ -72,7 +70,12 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             paused: self.is_paused(merchant, now).await?,
             now,
         };
-        let asked = Asked::of(&new);
+        self.charge_new(new).await
+    }
+
+    /// Begins `new`, asks the connector, and books its answer.
+    pub(crate) async fn charge_new(&self, new: NewCharge) -> Result<Charged, Refusal> {
+        let (asked, body_hash) = (Asked::of(&new), new.claim.body_hash);
         match self.store.begin_charge(new).await? {
             Begun::Taken(taken) => {
                 let Taken {
@@ -156,34 +159,23 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         details: &[u8],
     ) -> Result<Result<Answer, NoAnswer>, Refusal> {
         let plain = self
-            .keys
+            .keys()
             .data
             .open(&token::details_place(&charge.quote), details)
             .ok_or_else(|| Refusal::internal("details at rest do not open"))?;
-        let at_rest: AtRest<'_> = serde_json::from_slice(&plain)
-            .map_err(|_| Refusal::internal("details at rest are not readable"))?;
         let security_code = self.codes.take(&charge.quote);
-        let today = YearMonth::at(charge.created_at);
-        let card = (
-            CardNumber::from_digits(&at_rest.number),
-            Expiry::new(at_rest.expiry_month, at_rest.expiry_year, today),
-            CardholderName::parse(&at_rest.name),
-        );
-        // The month may have ended between token and charge: the issuer would decline.
-        let (Ok(number), Ok(expiry), Ok(name)) = card else {
+        let Some(kept) = Kept::read(&plain, &charge.hint, security_code, charge.created_at)? else {
             return Ok(Ok(Answer::Declined(DeclineReason::CardDeclined)));
         };
         Ok(self
             .connector
             .authorise(Authorisation {
                 charge: &charge.id,
+                quote: &charge.quote,
                 total: total(charge)?,
                 capture: charge.capture,
                 payee: &quote.payee.name,
-                number: &number,
-                expiry: &expiry,
-                name: &name,
-                security_code: security_code.as_ref(),
+                instrument: kept.instrument(),
             })
             .await)
     }

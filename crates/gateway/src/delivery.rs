@@ -54,7 +54,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         let id = EndpointId::from_random(self.random());
         let secret = Secret::from_random(self.random());
         let sealed = self
-            .keys
+            .keys()
             .data
             .seal(&self.rng, &place(&id), secret.expose().as_bytes())
             .ok_or_else(|| Refusal::internal("sealing a webhook secret"))?;
@@ -138,7 +138,10 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
     }
 
     fn message(&self, delivery: DueDelivery, now: UnixSeconds) -> Result<Message, Refusal> {
-        let opened = self.keys.data.open(&place(&delivery.endpoint), &delivery.secret);
+        let opened = self
+            .keys()
+            .data
+            .open(&place(&delivery.endpoint), &delivery.secret);
         let secret = opened
             .as_ref()
             .and_then(|text| std::str::from_utf8(text).ok())

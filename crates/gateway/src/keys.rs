@@ -17,7 +17,7 @@ pub struct Keys {
     pub signing: SigningKey,
     /// Public halves of keys that signed before: what they signed still verifies.
     pub retired: Vec<Jwk>,
-    /// Encrypts what must not be in the store in the clear.
+    /// Encrypts what must not be in the store in the clear, and opens what earlier ones encrypted.
     pub data: DataKey,
 }
 
@@ -35,13 +35,25 @@ impl Keys {
 const NONCE_BYTES: usize = 12;
 
 /// A key for data at rest: AES-256-GCM with a random nonce in front. A secret: no `Debug`, no `Clone`.
-pub struct DataKey(Zeroizing<[u8; 32]>);
+pub struct DataKey {
+    newest: Zeroizing<[u8; 32]>,
+    others: Vec<Zeroizing<[u8; 32]>>,
+}
 
 impl DataKey {
     /// The key with these bytes.
     #[must_use]
     pub fn new(bytes: Zeroizing<[u8; 32]>) -> Self {
-        Self(bytes)
+        Self {
+            newest: bytes,
+            others: Vec::new(),
+        }
+    }
+
+    /// The same, which also opens what was sealed with `others`: keys before it, or one that is to come after it.
+    #[must_use]
+    pub fn with_others(self, others: Vec<Zeroizing<[u8; 32]>>) -> Self {
+        Self { others, ..self }
     }
 
     /// Encrypts `plain`. `bound_to` is not stored: opening asks for the same, so that a row's content can't
@@ -53,34 +65,39 @@ impl DataKey {
             msg: plain,
             aad: bound_to.as_bytes(),
         };
-        let sealed = Aes256Gcm::new((&*self.0).into())
+        let sealed = Aes256Gcm::new((&*self.newest).into())
             .encrypt(&nonce.into(), payload)
             .ok()?;
         Some([nonce.as_slice(), &sealed].concat())
     }
 
     /// A keyed hash (HMAC-SHA256) of an instrument's number: the same number has the same hash here and another one
-    /// elsewhere, and without the key nobody can try numbers against it. The key for it is derived from this one.
+    /// elsewhere, and without the key nobody can try numbers against it. The key for it is derived from this one, and not
+    /// from the others: whoever learnt one of them can try nothing against what comes now.
     pub(crate) fn fingerprint(&self, number: &str) -> [u8; 32] {
-        let key = Zeroizing::new(keyed(&self.0, b"farthing instrument fingerprint 1"));
+        let key = Zeroizing::new(keyed(&self.newest, b"farthing instrument fingerprint 1"));
         keyed(&key, number.as_bytes())
     }
 
-    /// Opens what [`Self::seal`] made; `None` where it was changed, moved, or made with another key.
+    /// Opens what [`Self::seal`] made; `None` where it was changed, moved, or made with a key that is none of these.
     pub(crate) fn open(&self, bound_to: &str, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>()?;
-        let payload = Payload {
-            msg: sealed,
-            aad: bound_to.as_bytes(),
+        let open = |key: &Zeroizing<[u8; 32]>| {
+            let payload = Payload {
+                msg: sealed,
+                aad: bound_to.as_bytes(),
+            };
+            Aes256Gcm::new((&**key).into())
+                .decrypt(&(*nonce).into(), payload)
+                .ok()
+                .map(Zeroizing::new)
         };
-        Aes256Gcm::new((&*self.0).into())
-            .decrypt(&(*nonce).into(), payload)
-            .ok()
-            .map(Zeroizing::new)
+        open(&self.newest).or_else(|| self.others.iter().find_map(open))
     }
 }
 
-fn keyed(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
+/// HMAC-SHA256.
+pub(crate) fn keyed(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
     // RFC 2104 fills a shorter key up to the block with zeros.
     let mut block = Zeroizing::new([0; 64]);
     block[..32].copy_from_slice(key);
@@ -122,5 +139,19 @@ mod tests {
                 .is_none()
         );
         assert!(key.open("quo_a", &sealed[..11]).is_none());
+    }
+
+    #[test]
+    fn what_an_earlier_key_sealed_opens_and_what_is_sealed_now_needs_the_newest() {
+        let bytes = |n| Zeroizing::new([n; 32]);
+        let old = DataKey::new(bytes(1)).seal(&Same(2), "quo_a", b"4242").unwrap();
+        let key = DataKey::new(bytes(3)).with_others(vec![bytes(2), bytes(1)]);
+        assert_eq!(key.open("quo_a", &old).unwrap().as_slice(), b"4242");
+        assert!(key.open("quo_b", &old).is_none());
+        let new = key.seal(&Same(2), "quo_a", b"4242").unwrap();
+        assert!(DataKey::new(bytes(1)).open("quo_a", &new).is_none());
+        assert!(DataKey::new(bytes(3)).open("quo_a", &new).is_some());
+        let print = |key: &DataKey| key.fingerprint("4242424242424242");
+        assert_eq!(print(&key), print(&DataKey::new(bytes(3))), "the newest's alone");
     }
 }

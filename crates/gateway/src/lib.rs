@@ -10,9 +10,11 @@ mod access;
 pub mod accreditation;
 mod at_work;
 mod breaker;
+mod challenge;
 mod charge;
 mod currency;
 mod delivery;
+mod details;
 mod dispute;
 mod event;
 pub mod fee;
@@ -22,7 +24,9 @@ mod ledger;
 mod merchant;
 mod operation;
 mod order;
+mod plain;
 mod ports;
+mod price;
 mod quote;
 mod receipt;
 mod refusal;
@@ -35,8 +39,9 @@ pub mod webhook;
 
 pub use access::{Caller, Permission, Scope, SecretKeyHash, StoredKey};
 pub use breaker::Verdicts;
+pub use challenge::{Answered, Challenged};
 pub use charge::{Charged, IdempotencyKey};
-pub use currency::{decimals, in_english};
+pub use currency::{decimals, in_english, shown};
 pub use delivery::{Message, Sent};
 pub use keys::{DataKey, Keys};
 pub use ledger::{
@@ -45,23 +50,31 @@ pub use ledger::{
 };
 pub use merchant::{Merchant, MerchantOrigin};
 pub use operation::Operated;
-pub use ports::connector::{Answer, Authorisation, Connector, Done, Found, Instruction, NoAnswer};
+pub use plain::TypedCard;
+pub use ports::connector::{
+    Answer, Authenticated, Authentication, Authorisation, Connector, Done, Found, Instruction, Instrument,
+    NoAnswer, Offered, Proof, Tried, Way,
+};
 pub use ports::store::{
     Added, NewMerchant, Registration, RegistryStore, StoredAccreditor, StoredStatement, StoredStatusList,
 };
 pub use ports::store::{
-    AttemptEnd, Backlog, Begun, ChargeEnd, ChargeStore, Claim, Contest, DeadDelivery, DisputeOpened,
-    DisputeStore, DueDelivery, EndpointAdded, NewCharge, NewDispute, NewEndpoint, NewEvent, NewOperation,
-    NewQuote, NewToken, OperationBegun, OperationEnd, OperationStage, OperationStore, Paid, QuoteInserted,
-    QuoteStore, Rejection, Renewal, Stage, Store, StoreError, StoredCharge, StoredConsent, StoredDispute,
-    StoredEndpoint, StoredOperation, StoredQuote, StoredReceipt, Taken, TokenFacts, TokenInserted,
-    TokenOfQuote, WebhookStore,
+    AttemptEnd, Backlog, Begun, ChallengeState, ChargeEnd, ChargeStore, Claim, Contest, DeadDelivery,
+    DisputeOpened, DisputeStore, DueDelivery, EndpointAdded, NewCharge, NewDispute, NewEndpoint, NewEvent,
+    NewOperation, NewQuote, NewToken, OperationBegun, OperationEnd, OperationStage, OperationStore, Paid,
+    QuoteInserted, QuoteStore, Rejection, Renewal, Stage, Store, StoreError, StoredChallenge, StoredCharge,
+    StoredConsent, StoredDispute, StoredEndpoint, StoredOperation, StoredQuote, StoredReceipt, Taken,
+    TokenFacts, TokenInserted, TokenOfQuote, WebhookStore,
 };
 pub use ports::{Clock, Rng};
+pub use price::Price;
 pub use refusal::Refusal;
 pub use terms::Terms;
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use farthing_protocol::{Currency, Label, Origin, UnixSeconds};
 use registrar::Registrar;
@@ -87,7 +100,7 @@ pub struct Gateway<S, C, T, R> {
     clock: T,
     rng: R,
     settings: Settings,
-    keys: Keys,
+    keys: RwLock<Arc<Keys>>,
     codes: token::CodeKeeper,
     at_work: at_work::AtWork,
 }
@@ -101,7 +114,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             clock,
             rng,
             settings,
-            keys,
+            keys: RwLock::new(Arc::new(keys)),
             codes: token::CodeKeeper::default(),
             at_work: at_work::AtWork::default(),
         }
@@ -117,9 +130,14 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         &self.settings
     }
 
-    /// The provider's keys.
-    pub fn keys(&self) -> &Keys {
-        &self.keys
+    /// The provider's keys, as they are now.
+    pub fn keys(&self) -> Arc<Keys> {
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on the keys are these. What has begun with the others ends with them.
+    pub fn change_keys(&self, keys: Keys) {
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
     }
 
     /// Where everything is kept.
@@ -133,7 +151,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
     }
 
     fn sign(&self, typ: &'static str, payload: &impl Serialize) -> Result<String, Refusal> {
-        self.keys
+        self.keys()
             .signing
             .sign(typ, payload)
             .map_err(|error| Refusal::internal(format!("signing a {typ}: {error}")))

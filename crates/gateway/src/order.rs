@@ -1,7 +1,7 @@
 //! An order is foreign text until [`read`] has checked everything about it.
 
 use farthing_protocol::{
-    Code, MerchantId, Money, OrderBody, OrderClaims, OrderReply, OrderRequest, UnixSeconds, limits,
+    Code, MerchantId, Money, OrderBody, OrderClaims, OrderReply, OrderRequest, PriceId, UnixSeconds, limits,
 };
 use sha2::{Digest, Sha256};
 
@@ -12,12 +12,13 @@ use crate::{
 
 const TYP: &str = "JWT";
 
-/// An order that is signed by its merchant, in time, for this provider, and within every bound.
+/// An order that its merchant signed, or registered the price of; in time, for this provider, and within every bound.
 pub(crate) struct Order {
     pub claims: OrderClaims,
     pub total: Money,
     pub decimals: u8,
     pub digest: [u8; 32],
+    pub price: Option<PriceId>,
 }
 
 impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
@@ -81,14 +82,21 @@ pub(crate) fn read(
         return Err(Code::OrderAudienceWrong.into());
     }
     check_times(&claims, now)?;
-    let (total, decimals) = check_body(&claims.order)?;
-    let digest = digest(&claims.order)?;
-    Ok(Order {
-        claims,
-        total,
-        decimals,
-        digest,
-    })
+    Order::of(claims, None)
+}
+
+impl Order {
+    /// What `claims` amount to, for they are the merchant's: by its signature, or by the price that it registered.
+    pub(crate) fn of(claims: OrderClaims, price: Option<PriceId>) -> Result<Self, Refusal> {
+        let (total, decimals) = check_body(&claims.order)?;
+        Ok(Self {
+            digest: digest(&claims.order)?,
+            claims,
+            total,
+            decimals,
+            price,
+        })
+    }
 }
 
 fn code_of(error: JwsError) -> Refusal {
@@ -113,7 +121,7 @@ fn check_times(claims: &OrderClaims, now: UnixSeconds) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn check_body(order: &OrderBody) -> Result<(Money, u8), Refusal> {
+pub(crate) fn check_body(order: &OrderBody) -> Result<(Money, u8), Refusal> {
     if order.lines.is_empty() || order.lines.len() > limits::ORDER_LINES {
         return Err(Code::OrderLinesInvalid.into());
     }

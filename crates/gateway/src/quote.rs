@@ -1,27 +1,15 @@
 use farthing_protocol::{
-    Bearer, CardBrand, Code, ConsentText, ConsentVersion, Currency, Method, MethodKind, Money, Offer, Quote,
-    QuoteId, QuoteOutcome, QuoteReply, QuoteRequest, VaultKey, limits,
+    Bearer, Code, ConsentText, ConsentVersion, Currency, Language, Method, MethodKind, Money, Offer, PriceId,
+    Quote, QuoteId, QuoteOutcome, QuoteReply, QuoteRequest, VaultKey, Wording, limits,
 };
 
 use crate::{
-    Clock, Connector, Gateway, Merchant, NewQuote, QuoteInserted, Refusal, Rng, Stage, Store, Terms, charge,
-    currency,
+    Clock, Connector, Gateway, Merchant, NewQuote, Offered, QuoteInserted, Refusal, Rng, Stage, Store, Terms,
+    charge, currency,
     fee::{FeeSchedule, FeeSchedules},
     jose::Jwk,
     order,
 };
-
-/// The brands that the sandbox takes, and with it every merchant for now.
-pub(crate) const BRANDS: [CardBrand; 8] = [
-    CardBrand::Visa,
-    CardBrand::Mastercard,
-    CardBrand::Amex,
-    CardBrand::Discover,
-    CardBrand::Diners,
-    CardBrand::Jcb,
-    CardBrand::Unionpay,
-    CardBrand::Maestro,
-];
 
 const QUOTE_TYP: &str = "farthing-quote+jws";
 
@@ -31,24 +19,29 @@ pub(crate) fn vault_place(quote: &QuoteId) -> String {
 }
 
 impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
-    /// `POST /v1/quotes`: checks the merchant, the embedding origin and the order, and says what it costs.
+    /// `POST /v1/quotes`: checks the merchant, the embedding origin and the order or the price, and says what it costs.
     pub async fn quote(&self, request: QuoteRequest) -> Result<QuoteReply, Refusal> {
         let now = self.clock.now();
         let registration = self.registration(&request.merchant).await?;
         let merchant = &registration.merchant;
         let accreditation = registration.accredited(&request.origin, now)?;
-        let order = order::read(&request.order, merchant, &self.keys, &self.settings, now)?;
+        let order = if request.order.starts_with(PriceId::PREFIX) {
+            self.order_of_price(&request.order, merchant, now).await?
+        } else {
+            order::read(&request.order, merchant, &self.keys(), &self.settings, now)?
+        };
         if self.is_paused(&merchant.payee.id, now).await? {
             return Err(Code::MerchantPaused.into());
         }
-        let schedule = schedule_of(merchant, MethodKind::Card, order.total.currency())?;
+        let (methods, fees) = self.offers(merchant, &order, request.language)?;
 
         let id = QuoteId::from_random(self.random());
         let (vault_key, vault_secret) = self.vault_key(&id)?;
         let quote = Quote {
-            methods: vec![self.card_offer(merchant, &order, added_fee(&schedule, order.total)?)?],
+            methods,
             id,
             order: order.claims.jti,
+            price: order.price,
             payee: merchant.payee.clone(),
             provider: self.settings.name.clone(),
             sandbox: self.settings.sandbox,
@@ -68,7 +61,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             .insert_quote(NewQuote {
                 quote: quote.clone(),
                 jws: jws.clone(),
-                terms: Terms { fees: vec![schedule] },
+                terms: Terms { fees },
                 order_digest: order.digest,
                 vault_secret,
                 limit: limits::QUOTES_PER_ORDER,
@@ -105,6 +98,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
                 consent: charge.consent,
             },
             Stage::Paid(receipt) => QuoteOutcome::Paid {
+                proof: self.proof(&stored.quote, &receipt).await?,
                 receipt,
                 consent: charge.consent,
                 total: Money::new(charge.captured, charge.amount.currency())
@@ -113,30 +107,71 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         })
     }
 
-    /// Paying by card, where that adds `fee` to the lines.
-    fn card_offer(&self, merchant: &Merchant, order: &order::Order, fee: i64) -> Result<Offer, Refusal> {
-        let currency = order.total.currency();
-        let shown = |money| currency::in_english(money, order.decimals);
-        let (total, version, fee_text) = if fee == 0 {
-            (order.total, ConsentVersion::CardOnce1En, String::new())
+    /// What this order can be paid with, and the schedules of that. A way that is not possible keeps no other from being
+    /// offered; where none is, the first says why.
+    fn offers(
+        &self,
+        merchant: &Merchant,
+        order: &order::Order,
+        language: Language,
+    ) -> Result<(Vec<Offer>, Vec<FeeSchedule>), Refusal> {
+        let (mut offers, mut schedules, mut why_not) = (vec![], vec![], None);
+        for offered in self.connector.offers(order.total.currency()) {
+            match self.offer(offered, merchant, order, language) {
+                Ok((offer, schedule)) => {
+                    offers.push(offer);
+                    schedules.push(schedule);
+                }
+                Err(refusal) => why_not = why_not.or(Some(refusal)),
+            }
+        }
+        if offers.is_empty() {
+            let none = Refusal::with_detail(Code::MethodNotOffered, "nothing takes this currency");
+            return Err(why_not.unwrap_or(none));
+        }
+        Ok((offers, schedules))
+    }
+
+    fn offer(
+        &self,
+        Offered { method, conditions }: Offered,
+        merchant: &Merchant,
+        order: &order::Order,
+        language: Language,
+    ) -> Result<(Offer, FeeSchedule), Refusal> {
+        let (kind, currency) = (method.kind(), order.total.currency());
+        let schedule = schedule_of(merchant, kind, currency)?;
+        let fee = added_fee(&schedule, order.total)?;
+        let shown = |money| currency::shown(money, order.decimals, language);
+        let (total, fee_text) = if fee == 0 {
+            (order.total, String::new())
         } else {
             let beyond = |_| Refusal::with_detail(Code::OrderAmountInvalid, "the total with its fee");
             let of_fee = Money::new(fee, currency).map_err(beyond)?;
             let total = Money::sum(currency, [order.total.minor(), fee]).map_err(beyond)?;
-            (total, ConsentVersion::CardOnceFee1En, shown(of_fee))
+            (total, shown(of_fee))
         };
+        if conditions.most > 0 && total.minor() > conditions.most {
+            return Err(Refusal::with_detail(
+                Code::MethodNotOffered,
+                "the total is more than what can be paid so",
+            ));
+        }
+        let creditor = match &method {
+            Method::BankAccount { creditor } => creditor.as_str(),
+            Method::Card { .. } | Method::PhoneBill { .. } => "",
+        };
+        let version = ConsentVersion::new(Wording::once(kind, fee != 0), language);
         let (payee, provider) = (merchant.name().as_str(), self.settings.name.as_str());
-        Ok(Offer {
-            method: Method::Card {
-                brands: BRANDS.to_vec(),
-            },
+        let text = version.text(payee, provider, &shown(total), &fee_text, creditor);
+        let offer = Offer {
             fee,
             total,
-            consent: ConsentText {
-                version,
-                text: version.text(payee, provider, &shown(total), &fee_text),
-            },
-        })
+            conditions,
+            consent: ConsentText { version, text },
+            method,
+        };
+        Ok((offer, schedule))
     }
 
     /// A fresh key on P-256: the public half for the quote, the private half encrypted for the store.
@@ -153,7 +188,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         };
         let scalar = zeroize::Zeroizing::new(<[u8; 32]>::from(secret.to_bytes()));
         let sealed = self
-            .keys
+            .keys()
             .data
             .seal(&self.rng, &vault_place(quote), scalar.as_slice())
             .ok_or_else(|| Refusal::internal("sealing a vault key"))?;
@@ -164,6 +199,13 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
 /// What paying by `method` in `currency` costs. Where there is no schedule for it, it is not on offer; nor where what was
 /// lawful when the schedule was put in is not any more.
 fn schedule_of(merchant: &Merchant, method: MethodKind, currency: Currency) -> Result<FeeSchedule, Refusal> {
+    // A SEPA direct debit is in euro, whatever a connector or a schedule says.
+    if method == MethodKind::BankAccount && currency.as_str() != "EUR" {
+        return Err(Refusal::with_detail(
+            Code::MethodNotOffered,
+            "bank accounts pay in EUR alone",
+        ));
+    }
     let lawful = FeeSchedules::new(merchant.fees.clone(), Some(merchant.country)).ok();
     let found = lawful.and_then(|schedules| schedules.find(method, currency).copied());
     found.ok_or_else(|| Refusal::with_detail(Code::MethodNotOffered, "no fee schedule in this currency"))

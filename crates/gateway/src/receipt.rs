@@ -41,11 +41,8 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         taken: Money,
         operation: Option<&OperationId>,
     ) -> Result<Paid, Refusal> {
-        let offer = quote
-            .methods
-            .first()
-            .ok_or_else(|| Refusal::internal("a quote without a method"))?;
-        let (fee, remainder) = fee_of(charge, offer.method.kind(), terms, taken)?;
+        let method = charge.hint.method();
+        let (fee, remainder) = fee_of(charge, method, terms, taken)?;
         let (id, now) = (ReceiptId::from_random(self.random()), self.clock.now());
         let receipt = Receipt {
             iss: self.settings.origin.clone(),
@@ -58,7 +55,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             lines: quote.lines.clone(),
             fee,
             total: taken,
-            method: offer.method.kind(),
+            method,
             hint: charge.hint.clone(),
             consent: charge.consent.clone(),
             paid_at: now,

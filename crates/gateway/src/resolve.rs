@@ -45,11 +45,13 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         failed.map_or(Ok(ended), Err)
     }
 
-    /// Erases what nobody can use any more, here and in the store. Returns how much it erased there.
+    /// Erases what nobody can use any more, here and in the store, and lets go of it at the connector. Returns how much it
+    /// erased there.
     pub async fn sweep(&self) -> Result<u64, Refusal> {
         let now = self.clock.now();
         self.codes.sweep(now);
-        Ok(self.store.sweep(now).await?)
+        let abandoned = self.abandon_challenges().await?;
+        Ok(self.store.sweep(now).await? + abandoned)
     }
 
     /// Asks the connector how an open charge ended, and books it.

@@ -1,50 +1,21 @@
 use std::{
-    borrow::Cow,
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use farthing_instrument::{CardDetails, ExpiryError, SealedCard, SecurityCode, Validity, YearMonth};
+use farthing_instrument::SecurityCode;
 use farthing_protocol::{
-    Code, ConsentId, ConsentRecord, Hint, Offer, PlainToken, Quote, QuoteId, TokenReply, TokenRequest,
-    UnixSeconds, limits,
+    ChallengeId, Code, ConsentId, ConsentRecord, Offer, PlainToken, Quote, QuoteId, TokenAnswer, TokenReply,
+    TokenRequest, UnixSeconds, limits,
 };
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use zeroize::Zeroizing;
 
 use crate::{
     Clock, Connector, Gateway, NewToken, Refusal, Renewal, Rng, Store, StoredQuote, TokenInserted,
-    TokenOfQuote, jose, quote, standing,
+    TokenOfQuote, details::Details, jose, quote, standing,
 };
 
 const CONSENT_TYP: &str = "farthing-consent+jws";
-
-/// What the frame seals: JSON, exactly these members.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Sealed<'a> {
-    #[serde(borrow)]
-    number: &'a str,
-    expiry_month: u8,
-    expiry_year: u16,
-    #[serde(borrow)]
-    security_code: &'a str,
-    #[serde(borrow)]
-    name: Cow<'a, str>,
-}
-
-/// What is encrypted at rest until the charge: everything but the security code.
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AtRest<'a> {
-    #[serde(borrow)]
-    pub number: Cow<'a, str>,
-    pub expiry_month: u8,
-    pub expiry_year: u16,
-    #[serde(borrow)]
-    pub name: Cow<'a, str>,
-}
 
 /// What a token's details are bound to where they are kept.
 pub(crate) fn details_place(quote: &QuoteId) -> String {
@@ -60,7 +31,10 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
     ///
     /// The same sealed text again means that the answer was lost: the token is made anew, and the earlier
     /// one, which nobody has, stops working. Nothing here says whether a card exists or has money.
-    pub async fn token(&self, request: TokenRequest) -> Result<TokenReply, Refusal> {
+    ///
+    /// Where the card's side may want to know that it is the shopper, nobody is given the token that is made: there is a
+    /// challenge in its place, and the same request again gives the token once it is met.
+    pub async fn token(&self, request: TokenRequest) -> Result<TokenAnswer, Refusal> {
         let now = self.clock.now();
         if request.sealed.len() > limits::SEALED_BYTES {
             return Err(Refusal::with_detail(Code::SealedMalformed, "longer than 4 KiB"));
@@ -87,19 +61,35 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         if given.version != offer.consent.version || given.text != offer.consent.text {
             return Err(Code::ConsentDiffers.into());
         }
-        if quote.expires_at <= now {
+        // A challenge has a time of its own.
+        if quote.expires_at <= now && !token.as_ref().is_some_and(|token| token.challenged) {
             return Err(Code::QuoteExpired.into());
         }
         standing::not_suspended(&self.merchant(&quote.payee.id).await?)?;
         let sealed_hash = hash_of(&request.sealed);
         match (vault_secret, token) {
             (Some(secret), _) => {
-                let card = self.open_details(&quote, &secret, &request.sealed, now)?;
-                self.new_token(quote, &offer, card, sealed_hash, now).await
+                let details = self.open_details(&quote, &offer, &secret, &request.sealed, now)?;
+                let challenge = self.may_be_challenged(&details);
+                let challenged = challenge.is_some();
+                let token = self
+                    .new_token(&quote, &offer, details, sealed_hash, challenge, now)
+                    .await?;
+                if challenged {
+                    // Nobody sees the token that was made: meeting the challenge makes another in its place.
+                    drop(token);
+                    self.challenged(&quote, offer.total, sealed_hash, now).await
+                } else {
+                    Ok(TokenAnswer::Token(token))
+                }
             }
-            (None, Some(earlier)) if earlier.sealed_hash == sealed_hash => {
-                self.renew_token(&quote.id, earlier, now).await
+            (None, Some(earlier)) if earlier.sealed_hash == sealed_hash && earlier.challenged => {
+                self.challenged(&quote, offer.total, sealed_hash, now).await
             }
+            (None, Some(earlier)) if earlier.sealed_hash == sealed_hash => self
+                .renew_token(&quote.id, &earlier, now)
+                .await
+                .map(TokenAnswer::Token),
             (None, _) => Err(Code::QuoteUsed.into()),
         }
     }
@@ -107,12 +97,13 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
     fn open_details(
         &self,
         quote: &Quote,
+        offer: &Offer,
         vault_secret: &[u8],
         sealed: &str,
         now: UnixSeconds,
-    ) -> Result<CardDetails, Refusal> {
+    ) -> Result<Details, Refusal> {
         let scalar = self
-            .keys
+            .keys()
             .data
             .open(&quote::vault_place(&quote.id), vault_secret)
             .ok_or_else(|| Refusal::internal("a vault key does not open"))?;
@@ -122,62 +113,44 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             jose::JweError::Malformed => Code::SealedMalformed,
             jose::JweError::Unreadable => Code::SealedUnreadable,
         })?;
-        // The parser's own words could quote the details: they are dropped here.
-        let sealed: Sealed<'_> = jose::object(&plain).ok_or(Code::DetailsInvalid)?;
-        let card = SealedCard {
-            number: sealed.number,
-            expiry_month: sealed.expiry_month,
-            expiry_year: sealed.expiry_year,
-            security_code: sealed.security_code,
-            name: &sealed.name,
-        };
-        let today = YearMonth::at(now);
-        let card = CardDetails::from_sealed(&card, today).map_err(|errors| match errors.expiry {
-            Validity::Wrong(ExpiryError::Past) => Code::CardExpired,
-            _ => Code::DetailsInvalid,
-        })?;
-        match card.number().brand() {
-            Some(brand) if quote::BRANDS.contains(&brand) => Ok(card),
-            _ => Err(Code::BrandUnsupported.into()),
-        }
+        Details::from_sealed(&plain, &offer.method, now)
     }
 
     async fn new_token(
         &self,
-        quote: Quote,
+        quote: &Quote,
         offer: &Offer,
-        card: CardDetails,
+        details: Details,
         sealed_hash: [u8; 32],
+        challenge: Option<ChallengeId>,
         now: UnixSeconds,
     ) -> Result<TokenReply, Refusal> {
         let token = PlainToken::from_random(self.random());
         let expires_at = now.plus(limits::TOKEN_LIFETIME_S);
-        let brand = card.number().brand().ok_or(Code::BrandUnsupported)?;
-        let hint = Hint {
-            brand,
-            last_four: card.number().last_four(),
-        };
-        let (consent, consent_jws) = self.consent_record(&quote, offer, now)?;
-        let details = self.seal_at_rest(&quote.id, &card)?;
-        let fingerprint = self.keys.data.fingerprint(card.number().expose());
-        let (.., security_code, _) = card.into_parts();
-        let quote_id = quote.id;
+        let hint = details.hint()?;
+        let (consent, consent_jws) = self.consent_record(quote, offer, now)?;
+        let at_rest = self.seal_at_rest(&quote.id, &details)?;
+        let fingerprint = self.keys().data.fingerprint(details.identity());
+        let quote_id = quote.id.clone();
 
-        self.codes
-            .keep(quote_id.clone(), security_code, now, expires_at)?;
+        if let Some(security_code) = details.into_security_code() {
+            self.codes
+                .keep(quote_id.clone(), security_code, now, expires_at)?;
+        }
         let inserted = self
             .store
             .insert_token(NewToken {
                 quote: quote_id.clone(),
                 hash: hash_of(token.expose()),
                 sealed_hash,
-                details,
+                details: at_rest,
                 hint: hint.clone(),
                 fingerprint,
                 now,
                 expires_at,
                 consent,
                 consent_jws,
+                challenge: challenge.map(|id| (id, now.plus(limits::CHALLENGE_LIFETIME_S))),
                 limit: limits::TOKENS_PER_ORDER,
                 instrument_limit: limits::TOKENS_PER_INSTRUMENT,
                 instrument_since: now.plus(-limits::INSTRUMENT_WINDOW_S),
@@ -201,10 +174,10 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         Err(code.into())
     }
 
-    async fn renew_token(
+    pub(crate) async fn renew_token(
         &self,
         quote: &QuoteId,
-        earlier: TokenOfQuote,
+        earlier: &TokenOfQuote,
         now: UnixSeconds,
     ) -> Result<TokenReply, Refusal> {
         let token = PlainToken::from_random(self.random());
@@ -221,7 +194,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             Ok(TokenReply {
                 token,
                 expires_at: earlier.expires_at,
-                hint: earlier.hint,
+                hint: earlier.hint.clone(),
             })
         } else {
             Err(Code::QuoteUsed.into())
@@ -253,16 +226,10 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         Ok((record, jws))
     }
 
-    fn seal_at_rest(&self, quote: &QuoteId, card: &CardDetails) -> Result<Vec<u8>, Refusal> {
-        let at_rest = AtRest {
-            number: card.number().expose().into(),
-            expiry_month: card.expiry().month(),
-            expiry_year: card.expiry().year(),
-            name: card.name().expose().into(),
-        };
-        let plain = serde_json::to_vec(&at_rest).map(Zeroizing::new).ok();
+    fn seal_at_rest(&self, quote: &QuoteId, details: &Details) -> Result<Vec<u8>, Refusal> {
+        let plain = details.at_rest();
         plain
-            .and_then(|plain| self.keys.data.seal(&self.rng, &details_place(quote), &plain))
+            .and_then(|plain| self.keys().data.seal(&self.rng, &details_place(quote), &plain))
             .ok_or_else(|| Refusal::internal("sealing details at rest"))
     }
 }
@@ -280,7 +247,7 @@ const CODES: usize = 100_000;
 
 /// Holds security codes between token and charge: in memory alone, never longer than the token lives.
 #[derive(Default)]
-pub(crate) struct CodeKeeper(Mutex<HashMap<QuoteId, (SecurityCode, UnixSeconds)>>);
+pub(crate) struct CodeKeeper(Mutex<HashMap<QuoteId, (Arc<SecurityCode>, UnixSeconds)>>);
 
 impl CodeKeeper {
     /// Holds `code` until `expires_at`; refuses when too many are held. The first code of a quote stays.
@@ -298,13 +265,18 @@ impl CodeKeeper {
         if held.len() >= CODES {
             return Err(Code::Busy.into());
         }
-        held.entry(quote).or_insert((code, expires_at));
+        held.entry(quote).or_insert((Arc::new(code), expires_at));
         Ok(())
     }
 
     /// Gives up the code of `quote`.
-    pub(crate) fn take(&self, quote: &QuoteId) -> Option<SecurityCode> {
+    pub(crate) fn take(&self, quote: &QuoteId) -> Option<Arc<SecurityCode>> {
         self.lock().remove(quote).map(|(code, _)| code)
+    }
+
+    /// The code of `quote`, which stays where it is for the charge.
+    pub(crate) fn look(&self, quote: &QuoteId) -> Option<Arc<SecurityCode>> {
+        self.lock().get(quote).map(|(code, _)| Arc::clone(code))
     }
 
     /// Wipes the codes whose tokens have expired.
@@ -313,7 +285,7 @@ impl CodeKeeper {
     }
 
     /// A panic elsewhere leaves the map whole: every change is a single call on it.
-    fn lock(&self) -> MutexGuard<'_, HashMap<QuoteId, (SecurityCode, UnixSeconds)>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<QuoteId, (Arc<SecurityCode>, UnixSeconds)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

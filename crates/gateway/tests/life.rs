@@ -1,6 +1,10 @@
 //! Random histories: whatever shoppers, merchants, banks and clocks do, and in whatever order, the money
 //! stays right.
-#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop there")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that can't go on should stop there"
+)]
 
 mod life {
     pub mod acts;
@@ -16,13 +20,14 @@ use farthing_protocol::{
     Bearer, Currency, DisputeStatus, MethodKind,
     limits::{AUTHORISATION_LIFETIME_S, DISPUTE_ANSWER_S},
 };
-use farthing_testkit::{NOW, Shop};
+use farthing_store_sql::{Either, SqlStore};
+use farthing_testkit::{NOW, PostgresServer, Shop};
 use proptest::{prelude::*, test_runner::TestRunner};
 
 use life::{
     acts::{Act, act},
     check::Past,
-    world::World,
+    world::{Store, World},
 };
 
 /// A taste of them without optimisation. `cargo xtask test histories` runs 10,000, and with `FARTHING_HISTORIES=1000000`
@@ -53,15 +58,34 @@ fn with_fee(mut shop: Shop, bearer: Bearer) -> Shop {
 
 #[test]
 fn the_money_stays_right() {
+    live_all(cases(), || {
+        let store = farthing_store_sqlite::memory().unwrap();
+        SqlStore::new(Either::One(store.into_engine()))
+    });
+}
+
+/// Fewer, for each has tables of its own on a server; what they ask of it is what they ask of the other.
+#[test]
+fn the_money_stays_right_on_postgresql() {
+    let Some(server) = PostgresServer::start() else {
+        return;
+    };
+    live_all(cases().div_ceil(3).min(200), || {
+        let store = farthing_store_postgres::open(&server.schema()).unwrap();
+        SqlStore::new(Either::Other(store.into_engine()))
+    });
+}
+
+fn live_all(cases: u32, store: impl Fn() -> Store + Sync) {
     let hands = thread::available_parallelism().map_or(1, NonZero::get);
-    let each = cases().div_ceil(u32::try_from(hands).unwrap());
+    let each = cases.div_ceil(u32::try_from(hands).unwrap());
     thread::scope(|scope| {
         for _ in 0..hands {
             scope.spawn(|| {
                 let mut runner = TestRunner::new(ProptestConfig::with_cases(each));
                 let history = (any::<u64>(), prop::collection::vec(act(), 1..40));
                 if let Err(error) = runner.run(&history, |(seed, acts)| {
-                    live(seed, acts);
+                    live(seed, acts, store());
                     Ok(())
                 }) {
                     panic!("{error}");
@@ -72,10 +96,10 @@ fn the_money_stays_right() {
 }
 
 /// One history, with a look at the books after each act, and its end.
-fn live(seed: u64, acts: Vec<Act>) {
+fn live(seed: u64, acts: Vec<Act>, store: Store) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
-        let mut world = World::new(seed);
+        let mut world = World::new(seed, store);
         let mut past = Past::default();
         for act in acts {
             world.act(act).await;

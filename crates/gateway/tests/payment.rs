@@ -7,7 +7,7 @@ use farthing_protocol::{
     PlainToken, Quote, QuoteOutcome, Receipt, TokenReply, TokenRequest, limits,
 };
 use farthing_store_sqlite::SqliteStore;
-use farthing_testkit::{Bank, NOW, SeededRng, SetClock, Shop, card, seal};
+use farthing_testkit::{Bank, NOW, SeededRng, SetClock, Shop, card, given, seal};
 
 type Gateway = farthing_gateway::Gateway<SqliteStore, Bank, SetClock, SeededRng>;
 
@@ -21,7 +21,7 @@ struct Scene {
 impl Scene {
     fn new() -> Self {
         let shop = Shop::number(1);
-        let (gateway, clock, bank) = Shop::gateway(&[&shop], SqliteStore::memory().unwrap(), 7);
+        let (gateway, clock, bank) = Shop::gateway(&[&shop], farthing_store_sqlite::memory().unwrap(), 7);
         Self {
             shop,
             gateway,
@@ -47,7 +47,8 @@ impl Scene {
             sealed: sealed.to_owned(),
             consent,
         };
-        self.gateway.token(request).await.map_err(|refusal| refusal.code)
+        let answer = self.gateway.token(request).await;
+        answer.map(given).map_err(|refusal| refusal.code)
     }
 
     async fn charge(&self, quote: &Quote, token: &str, key: &str) -> Result<Charged, Code> {
@@ -291,7 +292,7 @@ async fn nothing_of_a_card_is_in_the_store_in_the_clear() {
     std::fs::create_dir_all(&dir).unwrap();
     let path = dir.join("f.db");
     let shop = Shop::number(1);
-    let (gateway, _, bank) = Shop::gateway(&[&shop], SqliteStore::open(&path).unwrap(), 7);
+    let (gateway, _, bank) = Shop::gateway(&[&shop], farthing_store_sqlite::open(&path).unwrap(), 7);
     let scene = Scene {
         shop,
         gateway,

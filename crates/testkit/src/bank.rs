@@ -3,8 +3,14 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use farthing_gateway::{Answer, Authorisation, Connector, Done, Found, Instruction, NoAnswer};
-use farthing_protocol::{ChargeId, Money, OperationId, OperationKind};
+use farthing_gateway::{
+    Answer, Authenticated, Authentication, Authorisation, Connector, Done, Found, Instruction, Instrument,
+    NoAnswer, Offered, Proof, Tried,
+};
+use farthing_protocol::{
+    CardBrand, ChargeId, Conditions, Currency, Label, Method, Money, OperationId, OperationKind, Passcode,
+    QuoteId,
+};
 
 /// A bank that does as it is told, and remembers what money it moved. Clones share their books.
 #[derive(Clone, Default)]
@@ -33,10 +39,34 @@ struct Books {
     charges: HashMap<ChargeId, Account>,
     operations: HashMap<OperationId, Done>,
     codes_seen: Vec<Option<String>>,
+    accounts_seen: Vec<(String, String)>,
     asked: u64,
+    step_up: StepUp,
+}
+
+/// What it does with shoppers who may have to show that it is them.
+#[derive(Clone, Default)]
+pub struct StepUp {
+    /// What it answers when it is asked whether it wants to know; `None`: it is not asked at all.
+    pub answer: Option<Result<Authenticated, NoAnswer>>,
+    /// How it stands with one who was sent to a page.
+    pub proof: Option<Proof>,
+    /// What a passcode comes to.
+    pub tried: Option<Tried>,
+    /// The quotes that it was asked about.
+    pub asked: Vec<QuoteId>,
+    /// The quotes that it was told to let go.
+    pub abandoned: Vec<QuoteId>,
+    /// The security codes that came along.
+    pub codes: Vec<Option<String>>,
 }
 
 impl Bank {
+    /// What it does with shoppers who may have to show that it is them, to read or to change.
+    pub fn step_up<T>(&self, with: impl FnOnce(&mut StepUp) -> T) -> T {
+        with(&mut self.0.lock().unwrap().step_up)
+    }
+
     /// What to answer from now on; `None` approves. Where `silent`, the answer is decided and not given.
     pub fn answer(&self, answer: Option<Answer>, silent: bool) {
         let mut books = self.0.lock().unwrap();
@@ -72,6 +102,12 @@ impl Bank {
         self.0.lock().unwrap().codes_seen.clone()
     }
 
+    /// The bank accounts that were to pay, each with who holds it, in order.
+    #[must_use]
+    pub fn accounts_seen(&self) -> Vec<(String, String)> {
+        self.0.lock().unwrap().accounts_seen.clone()
+    }
+
     /// How often it was asked for anything.
     #[must_use]
     pub fn asked(&self) -> u64 {
@@ -79,13 +115,69 @@ impl Bank {
     }
 }
 
+/// The most that it takes from a bank account at once.
+pub const DEBIT_MOST: i64 = 50_000;
+
 impl Connector for Bank {
+    fn offers(&self, _: Currency) -> Vec<Offered> {
+        use CardBrand::{Amex, Diners, Discover, Jcb, Maestro, Mastercard, Unionpay, Visa};
+        let debit = Offered {
+            method: Method::BankAccount {
+                creditor: Label::parse("DE98ZZZ09999999999").unwrap(),
+            },
+            conditions: Conditions {
+                most: DEBIT_MOST,
+                arrives_days: 2,
+                refundable_days: 90,
+            },
+        };
+        // In every currency: that it is in euro alone is for the gateway to see to.
+        let brands = [Visa, Mastercard, Amex, Discover, Diners, Jcb, Unionpay, Maestro];
+        vec![Offered::cards(&brands), debit]
+    }
+
+    fn may_ask(&self, _: &Instrument<'_>) -> bool {
+        self.step_up(|step_up| step_up.answer.is_some())
+    }
+
+    async fn authenticate(&self, request: Authentication<'_>) -> Result<Authenticated, NoAnswer> {
+        self.step_up(|step_up| {
+            step_up.asked.push(request.quote.clone());
+            if let Instrument::Card { security_code, .. } = request.instrument {
+                step_up
+                    .codes
+                    .push(security_code.map(|code| code.expose().to_owned()));
+            }
+            step_up.answer.clone().unwrap_or(Err(NoAnswer))
+        })
+    }
+
+    async fn authentication(&self, _: &QuoteId) -> Result<Proof, NoAnswer> {
+        self.step_up(|step_up| step_up.proof.ok_or(NoAnswer))
+    }
+
+    async fn try_passcode(&self, _: &QuoteId, _: &Passcode) -> Result<Tried, NoAnswer> {
+        self.step_up(|step_up| step_up.tried.ok_or(NoAnswer))
+    }
+
+    async fn abandon(&self, quote: &QuoteId) -> Result<(), NoAnswer> {
+        self.step_up(|step_up| step_up.abandoned.push(quote.clone()));
+        Ok(())
+    }
+
     async fn authorise(&self, request: Authorisation<'_>) -> Result<Answer, NoAnswer> {
         let mut books = self.0.lock().unwrap();
         books.asked += 1;
-        books
-            .codes_seen
-            .push(request.security_code.map(|code| code.expose().to_owned()));
+        match request.instrument {
+            Instrument::Card { security_code, .. } => {
+                let code = security_code.map(|code| code.expose().to_owned());
+                books.codes_seen.push(code);
+            }
+            Instrument::BankAccount { iban, holder } => {
+                let account = (iban.expose().to_owned(), holder.expose().to_owned());
+                books.accounts_seen.push(account);
+            }
+        }
         let answer = books.next.unwrap_or(Answer::Approved);
         let taken = request.capture && answer == Answer::Approved;
         let account = *books.charges.entry(request.charge.clone()).or_insert(Account {

@@ -9,12 +9,16 @@
 mod accreditor;
 mod bank;
 pub mod contract;
+mod localstripe;
 mod ports;
+mod postgres;
 mod shopper;
 mod wait;
 
 pub use accreditor::Accreditor;
-pub use bank::{Account, Bank};
+pub use bank::{Account, Bank, DEBIT_MOST, StepUp};
+pub use localstripe::LocalStripe;
 pub use ports::{SeededRng, SetClock};
-pub use shopper::{ACCREDITOR, NOW, Shop, card, seal, seal_with_header, sealed_header};
+pub use postgres::PostgresServer;
+pub use shopper::{ACCREDITOR, NOW, Shop, account, card, free, given, seal, seal_with_header, sealed_header};
 pub use wait::block_on;

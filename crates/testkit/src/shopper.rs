@@ -12,7 +12,8 @@ use farthing_gateway::{
     registrar::{AccreditorEntry, MerchantEntry},
 };
 use farthing_protocol::{
-    Bearer, Currency, Label, MerchantId, MethodKind, Origin, Payee, Quote, QuoteRequest, UnixSeconds,
+    Bearer, Currency, Label, Language, MerchantId, MethodKind, Origin, Payee, Quote, QuoteRequest,
+    TokenAnswer, TokenReply, UnixSeconds,
 };
 use p256::elliptic_curve::sec1::ToSec1Point;
 use serde_json::{Value, json};
@@ -58,7 +59,10 @@ impl Shop {
             origin: Origin::parse(&format!("https://shop{n}.example")).unwrap(),
             provider: Origin::parse("https://pay.example").unwrap(),
             country: Country::parse("DE").unwrap(),
-            fees: FREE_IN.iter().map(|currency| free(currency)).collect(),
+            fees: FREE_IN
+                .iter()
+                .map(|currency| free(MethodKind::Card, currency))
+                .collect(),
         }
     }
 
@@ -162,13 +166,16 @@ impl Shop {
             merchant: self.id.clone(),
             order,
             origin: self.origin.clone(),
+            language: Language::En,
         }
     }
 }
 
-fn free(currency: &str) -> FeeSchedule {
+/// Paying by `method` in `currency`, where that costs nobody anything.
+#[must_use]
+pub fn free(method: MethodKind, currency: &str) -> FeeSchedule {
     let terms = Terms {
-        method: MethodKind::Card,
+        method,
         currency: Currency::parse(currency).unwrap(),
         bearer: Bearer::Merchant,
         fixed: 0,
@@ -192,6 +199,12 @@ pub fn card(number: &str) -> Value {
         "number": number, "expiry_month": 12, "expiry_year": 2030, "security_code": code,
         "name": "Ada Lovelace",
     })
+}
+
+/// What the frame seals for the bank account `iban`.
+#[must_use]
+pub fn account(iban: &str) -> Value {
+    json!({"iban": iban, "holder": "Ada Lovelace"})
 }
 
 /// Seals `details` to `quote`'s vault key, as the frame does with WebCrypto. `ephemeral` is the scalar of
@@ -258,4 +271,12 @@ pub fn seal_with_header(quote: &Quote, header: &Value, plain: &[u8], ephemeral: 
 
 fn encode(bytes: &[u8]) -> String {
     Base64UrlUnpadded::encode_string(bytes)
+}
+
+/// The token, where nothing is to be met first.
+pub fn given(answer: TokenAnswer) -> TokenReply {
+    match answer {
+        TokenAnswer::Token(token) => token,
+        TokenAnswer::Challenged { challenge } => panic!("there is something to meet first: {challenge:?}"),
+    }
 }

@@ -27,6 +27,9 @@ pub enum Surcharge {
 pub fn surcharge(method: MethodKind, country: Option<Country>) -> Surcharge {
     let table = match method {
         MethodKind::Card => CARD,
+        MethodKind::BankAccount => BANK_ACCOUNT,
+        // No law was looked up.
+        MethodKind::PhoneBill => &[],
     };
     let Some(country) = country else {
         return Surcharge::Unknown;
@@ -36,6 +39,18 @@ pub fn surcharge(method: MethodKind, country: Option<Country>) -> Surcharge {
         .find(|(countries, _)| countries.contains(&country.as_str()))
         .map_or(Surcharge::Unknown, |(_, ruling)| *ruling)
 }
+
+const BANK_ACCOUNT: &[(&[&str], Surcharge)] = &[
+    // Directive (EU) 2015/2366, Article 62(4): nor for the payment services to which Regulation (EU) No 260/2012 applies,
+    // which are credit transfers and direct debits in euro.
+    (
+        &[
+            "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
+            "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+        ],
+        Surcharge::Forbidden("Directive (EU) 2015/2366, Article 62(4)"),
+    ),
+];
 
 const CARD: &[(&[&str], Surcharge)] = &[
     // Directive (EU) 2015/2366, Article 62(4): a payee shall not request charges for instruments whose

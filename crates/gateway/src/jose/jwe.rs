@@ -2,12 +2,17 @@ use aes_gcm::{
     Aes256Gcm, KeyInit,
     aead::{Aead, Payload},
 };
-use farthing_protocol::QuoteId;
-use serde::Deserialize;
+use farthing_protocol::{QuoteId, VaultKey};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::{decode, jwk::p256_public, object};
+use super::{
+    decode, encode,
+    jwk::{Jwk, p256_public},
+    object,
+};
+use crate::keys::keyed;
 
 /// Why sealed details were refused.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -21,7 +26,7 @@ pub enum JweError {
 }
 
 /// The protected header: a closed set (no `zip`, `crit`, `apu`, `apv`, `kid`).
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Header {
     alg: String,
@@ -31,7 +36,7 @@ struct Header {
     quote: QuoteId,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct EphemeralKey {
     kty: String,
@@ -77,6 +82,53 @@ pub fn open(text: &str, vault_key: &p256::SecretKey) -> Result<Zeroizing<Vec<u8>
         .decrypt(&iv.into(), payload)
         .map(Zeroizing::new)
         .map_err(|_| JweError::Unreadable)
+}
+
+/// Seals `plain` as a frame does, for a page that has no script to do it with. `secret` stands in for all randomness, and is
+/// for one form alone: the same text with it is the same JWE, and any other text has another ephemeral key, so that no
+/// key meets its nonce twice.
+pub(crate) fn seal(plain: &[u8], quote: &QuoteId, to: &VaultKey, secret: &[u8; 32]) -> Option<String> {
+    let to = p256_public(&to.x, &to.y).ok()?;
+    let seed = Zeroizing::new([quote.as_str().as_bytes(), b"\n", plain].concat());
+    let seed = Zeroizing::new(keyed(secret, &seed));
+    // A random scalar is no key once in 2^32 draws.
+    let ephemeral = (0..8).find_map(|draw| {
+        let scalar = Zeroizing::new(keyed(&seed, &[draw]));
+        p256::SecretKey::from_slice(scalar.as_slice()).ok()
+    })?;
+    let Jwk::EC { crv, x, y, .. } = Jwk::of_p256(&ephemeral.public_key()) else {
+        return None;
+    };
+    let header = Header {
+        alg: "ECDH-ES".to_owned(),
+        enc: "A256GCM".to_owned(),
+        epk: EphemeralKey {
+            kty: "EC".to_owned(),
+            crv,
+            x,
+            y,
+        },
+        quote: quote.clone(),
+    };
+    let protected = encode(&serde_json::to_vec(&header).ok()?);
+    let shared = p256::ecdh::diffie_hellman(ephemeral.to_nonzero_scalar(), to.as_affine());
+    let key = concat_kdf(shared.raw_secret_bytes());
+    let iv = keyed(&seed, b"iv");
+    let (iv, _) = iv.split_first_chunk::<12>()?;
+    let payload = Payload {
+        msg: plain,
+        aad: protected.as_bytes(),
+    };
+    let sealed = Aes256Gcm::new((&*key).into())
+        .encrypt(&(*iv).into(), payload)
+        .ok()?;
+    let (ciphertext, tag) = sealed.split_last_chunk::<16>()?;
+    Some(format!(
+        "{protected}..{}.{}.{}",
+        encode(iv),
+        encode(ciphertext),
+        encode(tag)
+    ))
 }
 
 fn parse_header(protected: &str) -> Result<Header, JweError> {
@@ -162,6 +214,24 @@ pub(crate) mod tests {
         assert_eq!(open(&text, &secret(1)).unwrap().as_slice(), b"{}");
         assert_eq!(read_header(&text).unwrap(), quote());
         assert_eq!(open(&text, &secret(4)).err(), Some(JweError::Unreadable));
+    }
+
+    #[test]
+    fn a_page_seals_what_opens_and_the_same_text_to_the_same() {
+        let point = secret(1).public_key().to_sec1_point(false);
+        let [x, y] = [point.x(), point.y()].map(|coordinate| encode(coordinate.unwrap()));
+        let to = VaultKey { x, y };
+        let text = super::seal(b"{}", &quote(), &to, &[7; 32]).unwrap();
+        assert_eq!(open(&text, &secret(1)).unwrap().as_slice(), b"{}");
+        assert_eq!(read_header(&text).unwrap(), quote());
+        assert_eq!(super::seal(b"{}", &quote(), &to, &[7; 32]).unwrap(), text);
+        let key_of = |text: &str| text.split('.').next().unwrap().to_owned();
+        for other in [
+            super::seal(b"{ }", &quote(), &to, &[7; 32]).unwrap(),
+            super::seal(b"{}", &quote(), &to, &[8; 32]).unwrap(),
+        ] {
+            assert_ne!(key_of(&other), key_of(&text), "one key, two texts");
+        }
     }
 
     #[test]

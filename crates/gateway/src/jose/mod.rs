@@ -9,6 +9,7 @@ mod jwe;
 mod jwk;
 mod jws;
 
+pub(crate) use jwe::seal;
 pub use jwe::{JweError, open, read_header};
 pub use jwk::{Jwk, JwkError, VerifyingKey};
 pub use jws::{Jws, JwsError, SigningKey};

@@ -1,13 +1,54 @@
 use std::future::Future;
 
-use farthing_instrument::{CardNumber, CardholderName, Expiry, SecurityCode};
-use farthing_protocol::{ChargeId, DeclineReason, Label, Money, OperationId, OperationKind};
+use farthing_instrument::{CardNumber, CardholderName, Expiry, Iban, SecurityCode};
+use farthing_protocol::{
+    CardBrand, ChargeId, Conditions, Currency, DeclineReason, Label, Method, Money, OperationId,
+    OperationKind, Passcode, QuoteId,
+};
 
 /// What moves the money: a bank, a card acquirer, a carrier. The sandbox is one.
 ///
 /// Every method answers within a deadline of the connector's own; what it can't find out is [`NoAnswer`],
 /// and never a guess.
 pub trait Connector: Send + Sync + 'static {
+    /// The ways in which a payment in `currency` can be made, at most one of a kind, in the order in which they are shown. It asks
+    /// nobody: one who does not answer keeps no other way from being offered.
+    fn offers(&self, currency: Currency) -> Vec<Offered>;
+
+    /// Whether the card's side may want to know that it is the shopper before this pays. It asks nobody:
+    /// [`Self::authenticate`] does.
+    fn may_ask(&self, _instrument: &Instrument<'_>) -> bool {
+        false
+    }
+
+    /// Asks whether the shopper has to show that it is them. No money is taken, though it may be reserved. `request.quote` is
+    /// the idempotency key, and what a later [`Self::authorise`] refers to.
+    fn authenticate(
+        &self,
+        _: Authentication<'_>,
+    ) -> impl Future<Output = Result<Authenticated, NoAnswer>> + Send {
+        async { Ok(Authenticated::Unneeded) }
+    }
+
+    /// How it stands with a shopper who was sent to a page.
+    fn authentication(&self, _: &QuoteId) -> impl Future<Output = Result<Proof, NoAnswer>> + Send {
+        async { Err(NoAnswer) }
+    }
+
+    /// Passes on the passcode that a shopper typed.
+    fn try_passcode(
+        &self,
+        _: &QuoteId,
+        _: &Passcode,
+    ) -> impl Future<Output = Result<Tried, NoAnswer>> + Send {
+        async { Err(NoAnswer) }
+    }
+
+    /// Lets go of what was made for a quote that will not be paid.
+    fn abandon(&self, _: &QuoteId) -> impl Future<Output = Result<(), NoAnswer>> + Send {
+        async { Ok(()) }
+    }
+
     /// Reserves the money, or takes it at once. `request.charge` is the idempotency key: the same charge asked again
     /// has one effect.
     fn authorise(&self, request: Authorisation<'_>) -> impl Future<Output = Result<Answer, NoAnswer>> + Send;
@@ -24,21 +65,121 @@ pub trait Connector: Send + Sync + 'static {
 pub struct Authorisation<'a> {
     /// The charge.
     pub charge: &'a ChargeId,
+    /// Its quote, for which the shopper may have shown that it is them ([`Connector::authenticate`]).
+    pub quote: &'a QuoteId,
     /// The agreed total.
     pub total: Money,
     /// Whether to take the money at once; otherwise it is reserved.
     pub capture: bool,
     /// Who is paid.
     pub payee: &'a Label,
-    /// The card's number.
-    pub number: &'a CardNumber,
-    /// Until when the card is valid.
-    pub expiry: &'a Expiry,
-    /// The name on the card.
-    pub name: &'a CardholderName,
-    /// The security code; absent when the provider was restarted between token and charge, for it is held
-    /// in memory alone.
-    pub security_code: Option<&'a SecurityCode>,
+    /// What pays.
+    pub instrument: Instrument<'a>,
+}
+
+/// A payment that may have to be confirmed by the shopper.
+pub struct Authentication<'a> {
+    /// The quote that was agreed to.
+    pub quote: &'a QuoteId,
+    /// The agreed total.
+    pub total: Money,
+    /// Who will be paid.
+    pub payee: &'a Label,
+    /// What is to pay.
+    pub instrument: Instrument<'a>,
+    /// The page of the provider's to which a page of the card's side leads back.
+    pub back: &'a str,
+}
+
+/// Whether the shopper has to show that it is them.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Authenticated {
+    /// No, or the card's side knows already; or it can't be paid with this, which is for the charge to find out: who asks for
+    /// tokens learns nothing about a card.
+    Unneeded,
+    /// Yes.
+    Needed(Way),
+}
+
+/// How a shopper shows that it is them.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Way {
+    /// By a one-time passcode, typed on the provider's page ([`Connector::try_passcode`]).
+    Passcode,
+    /// On a page at this address, which is https, or http on this machine ([`Connector::authentication`]).
+    Page(String),
+}
+
+/// How it stands with a shopper who was sent to a page.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Proof {
+    /// Nothing is known yet.
+    Pending,
+    /// It is them.
+    Met,
+    /// It is not, or they would not.
+    Failed,
+}
+
+/// What a passcode came to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Tried {
+    /// It is the right one.
+    Met,
+    /// It is not; how often another may be tried.
+    Wrong(u8),
+    /// It was the last try.
+    Failed,
+}
+
+/// What pays.
+pub enum Instrument<'a> {
+    /// A payment card.
+    Card {
+        /// The card's number.
+        number: &'a CardNumber,
+        /// Until when the card is valid.
+        expiry: &'a Expiry,
+        /// The name on the card.
+        name: &'a CardholderName,
+        /// The security code; absent when the provider was restarted between token and charge, for it is held
+        /// in memory alone.
+        security_code: Option<&'a SecurityCode>,
+    },
+    /// A bank account, with the mandate to debit it, which is the consent's.
+    BankAccount {
+        /// The account.
+        iban: &'a Iban,
+        /// Who holds it.
+        holder: &'a CardholderName,
+    },
+}
+
+/// A way to pay that a connector has.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Offered {
+    /// The way.
+    pub method: Method,
+    /// Its limit, its speed and for how long it can be given back.
+    pub conditions: Conditions,
+}
+
+impl Offered {
+    /// Cards of `brands`, at once and without a limit of their own.
+    #[must_use]
+    pub fn cards(brands: &[CardBrand]) -> Self {
+        Self {
+            method: Method::Card {
+                brands: brands.to_vec(),
+                address: false,
+            },
+            // Schemes have refunds for longer; half a year is what every one of them has.
+            conditions: Conditions {
+                refundable_days: 180,
+                ..Conditions::default()
+            },
+        }
+    }
 }
 
 /// A definite answer.

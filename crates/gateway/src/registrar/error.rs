@@ -1,4 +1,4 @@
-use farthing_protocol::{KeyId, MerchantId, Origin};
+use farthing_protocol::{Code, KeyId, MerchantId, Origin, PriceId};
 
 use crate::{StoreError, accreditation::NotAccredited, fee::ScheduleError, jose::JwkError};
 
@@ -50,6 +50,15 @@ pub enum RegistryError {
     /// Grace without bound.
     #[error("a rotated key goes on for 0 to 720 hours")]
     Grace,
+    /// Not what can be sold.
+    #[error("{}", .0.title())]
+    Price(Code),
+    /// No such price.
+    #[error("there is no price {0}")]
+    NoPrice(PriceId),
+    /// As many as there may be.
+    #[error("the merchant has 1,000 prices already, which is the most; close one first")]
+    TooManyPrices,
     /// The statement says nothing about this merchant.
     #[error("{0}")]
     Statement(NotAccredited),

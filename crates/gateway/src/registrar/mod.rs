@@ -5,6 +5,7 @@ mod error;
 mod import;
 mod keys;
 mod merchants;
+mod prices;
 mod vouching;
 
 pub use error::RegistryError;
@@ -18,6 +19,8 @@ pub const ORIGINS: i64 = 20;
 pub const ORDER_KEYS: i64 = 20;
 /// API keys of one merchant that work.
 pub const API_KEYS: i64 = 50;
+/// Prices of one merchant that are not closed.
+pub const PRICES: i64 = 1_000;
 /// Statements about one merchant's origins that have not expired.
 pub const STATEMENTS: i64 = 100;
 /// Accreditors that are trusted.

@@ -4,12 +4,15 @@ use farthing_protocol::{
     DisputeAnswer, DisputeReason, DisputeRequest, MethodKind, PlainToken, Quote, Reference, RefundRequest,
     TokenRequest, Words,
 };
-use farthing_store_sqlite::SqliteStore;
-use farthing_testkit::{Bank, SeededRng, SetClock, Shop, card, seal};
+use farthing_store_postgres::Postgres;
+use farthing_store_sql::{Either, SqlStore};
+use farthing_store_sqlite::Writer;
+use farthing_testkit::{Bank, SeededRng, SetClock, Shop, card, given, seal};
 
 use super::acts::{Act, What};
 
-pub type Gateway = farthing_gateway::Gateway<SqliteStore, Bank, SetClock, SeededRng>;
+pub type Store = SqlStore<Either<Writer, Postgres>>;
+pub type Gateway = farthing_gateway::Gateway<Store, Bank, SetClock, SeededRng>;
 
 /// A provider, two shops, a stranger among the merchants, a bank, and all that they remember.
 pub struct World {
@@ -24,7 +27,7 @@ pub struct World {
 }
 
 impl World {
-    pub fn new(seed: u64) -> Self {
+    pub fn new(seed: u64, store: Store) -> Self {
         // The second shop's shoppers bear the fee; the first shop bears it itself.
         let shops = [
             crate::with_fee(Shop::number(1), Bearer::Merchant),
@@ -32,7 +35,7 @@ impl World {
         ];
         let stranger = Shop::number(2);
         let all = [&shops[0], &shops[1], &stranger];
-        let (gateway, clock, bank) = Shop::gateway(&all, SqliteStore::memory().unwrap(), seed);
+        let (gateway, clock, bank) = Shop::gateway(&all, store, seed);
         Self {
             shops,
             stranger,
@@ -179,8 +182,9 @@ impl World {
                 text: consent.text,
             },
         };
-        if let Ok(reply) = self.gateway.token(request).await {
-            self.tokens.push((reply.token.expose().to_owned(), quote, shop));
+        if let Ok(answer) = self.gateway.token(request).await {
+            self.tokens
+                .push((given(answer).token.expose().to_owned(), quote, shop));
         }
     }
 

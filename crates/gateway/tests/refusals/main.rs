@@ -10,6 +10,6 @@ use farthing_testkit::{Bank, SeededRng, SetClock, Shop};
 type Gateway = farthing_gateway::Gateway<SqliteStore, Bank, SetClock, SeededRng>;
 
 fn start(shops: &[&Shop]) -> (Gateway, SetClock) {
-    let (gateway, clock, _) = Shop::gateway(shops, SqliteStore::memory().unwrap(), 1);
+    let (gateway, clock, _) = Shop::gateway(shops, farthing_store_sqlite::memory().unwrap(), 1);
     (gateway, clock)
 }

@@ -1,9 +1,9 @@
 use farthing_gateway::{ChargeStore, IdempotencyKey, QuoteStore};
 use farthing_protocol::{
-    ChargeRequest, Code, ConsentGiven, ConsentVersion, Currency, MethodKind, Quote, Reference, TokenRequest,
-    limits,
+    ChargeRequest, Code, ConsentGiven, ConsentVersion, Currency, Language, MethodKind, Quote, Reference,
+    TokenRequest, Wording, limits,
 };
-use farthing_testkit::{NOW, Shop, card, seal, seal_with_header, sealed_header};
+use farthing_testkit::{NOW, Shop, card, given, seal, seal_with_header, sealed_header};
 use serde_json::{Value, json};
 
 use super::{Gateway, start};
@@ -146,7 +146,7 @@ async fn no_token_without_the_very_text_of_the_consent() {
     let shop = Shop::number(1);
     let (gateway, _) = start(&[&shop]);
     let quote = quoted(&gateway, &shop, "o").await;
-    let version = ConsentVersion::CardOnce1En;
+    let version = ConsentVersion::new(Wording::CardOnce1, Language::En);
     for text in [
         String::new(),
         quote.methods[0].consent.text.replace("€1.50", "€0.50"),
@@ -189,7 +189,7 @@ async fn redemptions_that_differ_are_refused_each_with_its_own_code() {
         sealed,
         consent: consent(&quote),
     };
-    let token = gateway.token(request).await.ok().unwrap().token;
+    let token = given(gateway.token(request).await.ok().unwrap()).token;
     let mut key = 0;
     let mut charge = async |shop: &Shop, token: &str, order: &str, amount: i64, currency: &str| {
         key += 1;

@@ -5,8 +5,8 @@ use farthing_gateway::{
     registrar::RegistryError,
 };
 use farthing_protocol::{
-    Bearer, CaptureRequest, ChargeStatus, Code, ConsentRecord, ConsentVersion, MethodKind, QuoteOutcome,
-    Receipt, ReceiptFee,
+    Bearer, CaptureRequest, ChargeStatus, Code, ConsentRecord, ConsentVersion, Language, MethodKind,
+    QuoteOutcome, Receipt, ReceiptFee, Wording,
 };
 use farthing_testkit::Shop;
 
@@ -66,7 +66,10 @@ async fn what_the_shop_bears_changes_nothing_for_the_shopper() {
     let quote = scene.quote("a").await.unwrap();
     let offer = quote.offer(MethodKind::Card).unwrap();
     assert_eq!((offer.fee, offer.total.minor()), (0, 150));
-    assert_eq!(offer.consent.version, ConsentVersion::CardOnce1En);
+    assert_eq!(
+        offer.consent.version,
+        ConsentVersion::new(Wording::CardOnce1, Language::En)
+    );
     let token = scene.token(&quote).await.unwrap();
     let charge = scene.charge(&quote, &token, true).await.unwrap();
     assert_eq!((charge.total.minor(), charge.fee), (150, 0));
@@ -85,7 +88,10 @@ async fn what_the_shopper_bears_is_said_agreed_to_charged_and_receipted() {
     let quote = scene.quote("a").await.unwrap();
     let offer = quote.offer(MethodKind::Card).unwrap();
     assert_eq!((offer.fee, offer.total.minor()), (7, 157));
-    assert_eq!(offer.consent.version, ConsentVersion::CardOnceFee1En);
+    assert_eq!(
+        offer.consent.version,
+        ConsentVersion::new(Wording::CardOnceFee1, Language::En)
+    );
     assert!(offer.consent.text.contains("€1.57") && offer.consent.text.contains("€0.07 of it is a fee"));
     let token = scene.token(&quote).await.unwrap();
     let charge = scene.charge(&quote, &token, true).await.unwrap();
@@ -204,4 +210,30 @@ async fn unlawful_schedules_are_refused_when_they_are_put_in() {
         Err(RegistryError::Fees(_))
     ));
     assert!(registrar.merchant(&other.id).await.is_err());
+}
+
+#[tokio::test]
+async fn what_is_agreed_to_is_said_in_the_language_that_was_asked_for() {
+    let scene = scene(euros(Bearer::Shopper, 5, 140));
+    for (language, total, fee) in [
+        (Language::De, "1,57\u{A0}€", "0,07\u{A0}€"),
+        (Language::PtBr, "€\u{A0}1,57", "€\u{A0}0,07"),
+        (Language::Ar, "\u{200F}1.57\u{A0}€", "\u{200F}0.07\u{A0}€"),
+    ] {
+        let mut request = scene
+            .shop
+            .quote_request(scene.shop.order("a", farthing_testkit::NOW));
+        request.language = language;
+        let quote = scene.gateway.quote(request).await.unwrap().quote;
+        let consent = &quote.offer(MethodKind::Card).unwrap().consent;
+        assert_eq!(
+            consent.version,
+            ConsentVersion::new(Wording::CardOnceFee1, language)
+        );
+        assert!(
+            consent.text.contains(total) && consent.text.contains(fee),
+            "{}",
+            consent.text
+        );
+    }
 }

@@ -11,7 +11,7 @@ use farthing_protocol::{
     Bearer, Charge, ChargeRequest, Code, ConsentGiven, Currency, MethodKind, PlainToken, Quote, TokenRequest,
 };
 use farthing_store_sqlite::SqliteStore;
-use farthing_testkit::{ACCREDITOR, Accreditor, Bank, NOW, SeededRng, SetClock, Shop, card, seal};
+use farthing_testkit::{ACCREDITOR, Accreditor, Bank, NOW, SeededRng, SetClock, Shop, card, given, seal};
 
 type Gateway = farthing_gateway::Gateway<SqliteStore, Bank, SetClock, SeededRng>;
 
@@ -24,7 +24,7 @@ struct Scene {
 
 impl Scene {
     fn of(shop: Shop) -> Self {
-        let (gateway, clock, bank) = Shop::gateway(&[&shop], SqliteStore::memory().unwrap(), 7);
+        let (gateway, clock, bank) = Shop::gateway(&[&shop], farthing_store_sqlite::memory().unwrap(), 7);
         Self {
             shop,
             gateway,
@@ -69,7 +69,7 @@ impl Scene {
         };
         let reply = self.gateway.token(request).await;
         reply
-            .map(|reply| reply.token.expose().to_owned())
+            .map(|answer| given(answer).token.expose().to_owned())
             .map_err(|refusal| refusal.code)
     }
 

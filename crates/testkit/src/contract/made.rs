@@ -3,9 +3,10 @@
 
 use farthing_gateway::{Claim, NewCharge, NewOperation, NewQuote, NewToken, Terms};
 use farthing_protocol::{
-    Accreditation, CardBrand, ChargeId, ConsentId, ConsentRecord, ConsentText, ConsentVersion, Currency,
-    DisputeId, Hint, Label, LastFour, MerchantId, Method, MethodKind, Money, Offer, OperationId,
-    OperationKind, OrderLine, Origin, Payee, Quote, QuoteId, ReceiptId, Reference, UnixSeconds, VaultKey,
+    Accreditation, CardBrand, ChargeId, Conditions, ConsentId, ConsentRecord, ConsentText, ConsentVersion,
+    Currency, DisputeId, Hint, Label, Language, LastFour, MerchantId, Method, MethodKind, Money, Offer,
+    OperationId, OperationKind, OrderLine, Origin, Payee, Quote, QuoteId, ReceiptId, Reference, UnixSeconds,
+    VaultKey, Wording,
 };
 
 /// When everything in the suite happens, unless a part says otherwise.
@@ -62,7 +63,7 @@ pub(super) fn label(text: &str) -> Label {
 }
 
 pub(super) fn hint() -> Hint {
-    Hint {
+    Hint::Card {
         brand: CardBrand::Visa,
         last_four: LastFour::of("4242").unwrap(),
     }
@@ -92,10 +93,10 @@ pub(super) fn lines() -> Vec<OrderLine> {
 }
 
 fn consent_text() -> ConsentText {
-    let version = ConsentVersion::CardOnceFee1En;
+    let version = ConsentVersion::new(Wording::CardOnceFee1, Language::En);
     ConsentText {
         version,
-        text: version.text("The Corner Press", "Farthing", "€1.55", "€0.05"),
+        text: version.text("The Corner Press", "Farthing", "€1.55", "€0.05", ""),
     }
 }
 
@@ -103,6 +104,7 @@ pub(super) fn quote(n: u8, reference: &str, order_digest: [u8; 32]) -> NewQuote 
     let quote = Quote {
         id: quote_id(n),
         order: order(reference),
+        price: None,
         payee: payee(),
         provider: label("Farthing"),
         sandbox: true,
@@ -112,9 +114,11 @@ pub(super) fn quote(n: u8, reference: &str, order_digest: [u8; 32]) -> NewQuote 
         methods: vec![Offer {
             method: Method::Card {
                 brands: vec![CardBrand::Visa],
+                address: false,
             },
             fee: FEE,
             total: total(),
+            conditions: Conditions::default(),
             consent: consent_text(),
         }],
         vault_key: VaultKey {
@@ -160,6 +164,7 @@ pub(super) fn token(n: u8, reference: &str) -> NewToken {
             given_at: NOW,
         },
         consent_jws: "consent.jws".to_owned(),
+        challenge: None,
         limit: 100,
         instrument_limit: 100,
         instrument_since: NOW.plus(-86_400),

@@ -11,6 +11,7 @@ mod ledger;
 mod made;
 mod open;
 mod operations;
+mod prices;
 mod quotes;
 mod races;
 mod refunds;
@@ -35,6 +36,7 @@ pub async fn all<S: Store, F: Future<Output = S>>(empty: impl Fn() -> F) {
     quotes::quotes_of_an_order_are_limited(empty().await).await;
     quotes::a_quote_makes_one_token(empty().await).await;
     quotes::a_lost_token_is_made_anew(empty().await).await;
+    quotes::a_token_waits_for_its_challenge(empty().await).await;
     quotes::a_new_quote_ends_earlier_tokens(empty().await).await;
     quotes::tokens_of_an_order_are_limited(empty().await).await;
     quotes::tokens_of_an_instrument_are_limited(empty().await).await;

@@ -1,8 +1,10 @@
 //! Quotes and tokens.
 
 use farthing_gateway::{
-    Begun, NewCharge, NewQuote, NewToken, QuoteInserted, Renewal, Store, Terms, TokenInserted,
+    Begun, ChallengeState, NewCharge, NewQuote, NewToken, QuoteInserted, Renewal, Store, Terms,
+    TokenInserted, Way,
 };
+use farthing_protocol::{ChallengeId, Code};
 
 use super::{
     begin,
@@ -234,4 +236,123 @@ pub(super) async fn what_has_expired_is_erased<S: Store>(store: S) {
         matches!(begin(&store, 1, 1, "order").await, Begun::NotTaken { .. }),
         "nothing is left to charge"
     );
+}
+
+pub(super) async fn a_token_waits_for_its_challenge<S: Store>(store: S) {
+    let id = ChallengeId::from_random([9; 16]);
+    let renewal = || Renewal {
+        quote: quote_id(1),
+        sealed_hash: [1; 32],
+        hash: [77; 32],
+        now: NOW,
+    };
+    store.insert_quote(quote(1, "order", [1; 32])).await.unwrap();
+    let challenged = NewToken {
+        challenge: Some((id.clone(), NOW.plus(300))),
+        ..token(1, "order")
+    };
+    store.insert_token(challenged).await.unwrap();
+    assert!(
+        store
+            .quote(&quote_id(1))
+            .await
+            .unwrap()
+            .unwrap()
+            .token
+            .unwrap()
+            .challenged
+    );
+    assert_eq!(store.challenged_quote(&id).await.unwrap(), Some(quote_id(1)));
+    assert_eq!(
+        store
+            .challenged_quote(&ChallengeId::from_random([8; 16]))
+            .await
+            .unwrap(),
+        None
+    );
+    let state = async || {
+        let challenge = store.challenge_of(&quote_id(1)).await.unwrap().unwrap();
+        assert_eq!(
+            (challenge.id, challenge.expires_at, challenge.hint),
+            (id.clone(), NOW.plus(300), hint())
+        );
+        assert!(challenge.details.is_some());
+        challenge.state
+    };
+    let page = ChallengeState::Open(Way::Page("https://bank.example/?a=1&b".to_owned()));
+    assert_eq!(state().await, ChallengeState::Asking);
+    for open in [false, true] {
+        if open {
+            assert!(store.move_challenge(&quote_id(1), page.clone()).await.unwrap());
+            assert!(
+                !store
+                    .move_challenge(&quote_id(1), ChallengeState::Open(Way::Passcode))
+                    .await
+                    .unwrap()
+            );
+            assert_eq!(state().await, page);
+        }
+        assert!(
+            !store.renew_token(renewal()).await.unwrap(),
+            "a token before its challenge is met"
+        );
+        let begun = store.begin_charge(charge(1, 1, "order")).await.unwrap();
+        assert!(
+            matches!(begun, Begun::NotTaken { .. }),
+            "a charge before the challenge is met"
+        );
+    }
+    assert!(
+        store
+            .move_challenge(&quote_id(1), ChallengeState::Met)
+            .await
+            .unwrap()
+    );
+    for late in [
+        ChallengeState::Failed(Code::ChallengeFailed),
+        ChallengeState::Open(Way::Passcode),
+        ChallengeState::Asking,
+    ] {
+        assert!(
+            !store.move_challenge(&quote_id(1), late).await.unwrap(),
+            "what is met stays met"
+        );
+    }
+    assert_eq!(state().await, ChallengeState::Met);
+    assert!(store.renew_token(renewal()).await.unwrap());
+
+    // Once nobody can pay with it any more it was in vain; what was charged never is.
+    assert_eq!(store.challenges_in_vain(NOW, 10).await.unwrap(), []);
+    let over = NOW.plus(900);
+    assert_eq!(store.challenges_in_vain(over, 10).await.unwrap(), [quote_id(1)]);
+    let taken = NewCharge {
+        token_hash: [77; 32],
+        ..charge(1, 1, "order")
+    };
+    assert!(matches!(
+        store.begin_charge(taken).await.unwrap(),
+        Begun::Taken(_)
+    ));
+    assert_eq!(store.challenges_in_vain(over, 10).await.unwrap(), []);
+
+    store.insert_quote(quote(2, "other", [2; 32])).await.unwrap();
+    let failed = NewToken {
+        challenge: Some((ChallengeId::from_random([7; 16]), NOW.plus(300))),
+        ..token(2, "other")
+    };
+    store.insert_token(failed).await.unwrap();
+    let no = ChallengeState::Failed(Code::ChallengeExpired);
+    assert!(store.move_challenge(&quote_id(2), no.clone()).await.unwrap());
+    assert_eq!(store.challenge_of(&quote_id(2)).await.unwrap().unwrap().state, no);
+    assert!(
+        !store
+            .move_challenge(&quote_id(2), ChallengeState::Met)
+            .await
+            .unwrap(),
+        "a no is a no"
+    );
+    assert_eq!(store.challenges_in_vain(over, 10).await.unwrap(), [quote_id(2)]);
+    store.forget_challenge(&quote_id(2)).await.unwrap();
+    assert_eq!(store.challenges_in_vain(over, 10).await.unwrap(), []);
+    assert!(store.challenge_of(&quote_id(2)).await.unwrap().is_none());
 }

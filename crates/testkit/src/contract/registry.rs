@@ -8,7 +8,7 @@ use farthing_gateway::{
 };
 use farthing_protocol::{Bearer, Currency, KeyId, Label, MerchantId, MethodKind, Origin, Payee, UnixSeconds};
 
-use super::vouching;
+use super::{prices, vouching};
 
 pub(super) const NOW: UnixSeconds = UnixSeconds(1_800_000_000);
 
@@ -276,6 +276,8 @@ pub(super) async fn all<S: Store, F: Future<Output = S>>(empty: &impl Fn() -> F)
     order_keys_come_and_go(empty().await).await;
     fees_are_put_in_the_place_of_fees(empty().await).await;
     a_key_is_found_by_its_hash_until_it_ends(empty().await).await;
+    prices::a_price_reads_back_and_closes_once(empty().await).await;
+    prices::prices_are_limited_and_listed(empty().await).await;
     vouching::statements_are_kept_until_they_expire(empty().await).await;
     vouching::the_newest_status_list_stays(empty().await).await;
     vouching::accreditors_come_and_go(empty().await).await;

@@ -21,8 +21,8 @@ pub use operations::{
     NewOperation, OperationBegun, OperationEnd, OperationStage, OperationStore, StoredOperation,
 };
 pub use quotes::{
-    NewQuote, NewToken, QuoteInserted, QuoteStore, Renewal, StoredConsent, StoredQuote, TokenInserted,
-    TokenOfQuote,
+    ChallengeState, NewQuote, NewToken, QuoteInserted, QuoteStore, Renewal, StoredChallenge, StoredConsent,
+    StoredQuote, TokenInserted, TokenOfQuote,
 };
 pub use registry::{
     Added, NewMerchant, Registration, RegistryStore, StoredAccreditor, StoredStatement, StoredStatusList,

@@ -1,9 +1,9 @@
 use std::future::Future;
 
-use farthing_protocol::{ConsentId, ConsentRecord, Hint, Quote, QuoteId, UnixSeconds};
+use farthing_protocol::{ChallengeId, Code, ConsentId, ConsentRecord, Hint, Quote, QuoteId, UnixSeconds};
 
 use super::{Stage, StoreError};
-use crate::Terms;
+use crate::{Terms, Way};
 
 /// Quotes, consents and tokens.
 pub trait QuoteStore: Send + Sync + 'static {
@@ -21,8 +21,39 @@ pub trait QuoteStore: Send + Sync + 'static {
     -> impl Future<Output = Result<TokenInserted, StoreError>> + Send;
 
     /// Puts a new token in the place of the quote's earlier one, if that was made from the same sealed text
-    /// and is not taken. Returns whether it did.
+    /// and is not taken, and its challenge, where it has one, is met. Returns whether it did.
     fn renew_token(&self, renewal: Renewal) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
+    /// A challenge, by its quote.
+    fn challenge_of(
+        &self,
+        quote: &QuoteId,
+    ) -> impl Future<Output = Result<Option<StoredChallenge>, StoreError>> + Send;
+
+    /// The quote that a challenge is about.
+    fn challenged_quote(
+        &self,
+        id: &ChallengeId,
+    ) -> impl Future<Output = Result<Option<QuoteId>, StoreError>> + Send;
+
+    /// Moves a challenge on: from [`ChallengeState::Asking`] to any other state, from [`ChallengeState::Open`] to its end,
+    /// and nowhere from there. Returns whether it was this call that moved it.
+    fn move_challenge(
+        &self,
+        quote: &QuoteId,
+        to: ChallengeState,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
+    /// At most `limit` quotes whose token had a challenge, is not taken, and never will be: the connector may let go of
+    /// what it made for them.
+    fn challenges_in_vain(
+        &self,
+        now: UnixSeconds,
+        limit: u32,
+    ) -> impl Future<Output = Result<Vec<QuoteId>, StoreError>> + Send;
+
+    /// Forgets a challenge that was in vain.
+    fn forget_challenge(&self, quote: &QuoteId) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// A consent record.
     fn consent(
@@ -78,6 +109,8 @@ pub struct StoredQuote {
 
 /// What is kept of a quote's token.
 pub struct TokenOfQuote {
+    /// SHA-256 of the token.
+    pub hash: [u8; 32],
     /// SHA-256 of the sealed text that it was made from.
     pub sealed_hash: [u8; 32],
     /// Brand and last four.
@@ -86,6 +119,35 @@ pub struct TokenOfQuote {
     pub expires_at: UnixSeconds,
     /// The consent that came with it.
     pub consent: ConsentId,
+    /// Whether there is, or was, something to meet before it is given.
+    pub challenged: bool,
+}
+
+/// Something to meet before a token is given.
+pub struct StoredChallenge {
+    /// Its name.
+    pub id: ChallengeId,
+    /// How it stands.
+    pub state: ChallengeState,
+    /// From when on it can't be met any more.
+    pub expires_at: UnixSeconds,
+    /// The details of the token that waits for it, encrypted.
+    pub details: Option<Vec<u8>>,
+    /// What may be seen of them.
+    pub hint: Hint,
+}
+
+/// How a challenge stands.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum ChallengeState {
+    /// The connector has not said yet whether there is anything to meet.
+    Asking,
+    /// The shopper is to meet it.
+    Open(Way),
+    /// It is met, or there was nothing to meet.
+    Met,
+    /// It was not met.
+    Failed(Code),
 }
 
 /// A token to keep.
@@ -111,6 +173,8 @@ pub struct NewToken {
     pub consent: ConsentRecord,
     /// The same, signed.
     pub consent_jws: String,
+    /// A challenge that has to be met before the token is given, and until when it can be.
+    pub challenge: Option<(ChallengeId, UnixSeconds)>,
     /// How many tokens one order may have.
     pub limit: i64,
     /// How many tokens one instrument may have since `instrument_since`, at all merchants together.

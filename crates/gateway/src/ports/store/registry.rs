@@ -1,9 +1,9 @@
 use std::future::Future;
 
-use farthing_protocol::{KeyId, Label, MerchantId, Origin, UnixSeconds};
+use farthing_protocol::{KeyId, Label, MerchantId, Origin, PriceId, UnixSeconds};
 
 use super::StoreError;
-use crate::{Merchant, MerchantOrigin, SecretKeyHash, StoredKey, fee::FeeSchedule, jose::Jwk};
+use crate::{Merchant, MerchantOrigin, Price, SecretKeyHash, StoredKey, fee::FeeSchedule, jose::Jwk};
 
 /// Who may be paid, who vouches for them, and with which keys they come. It is read anew for each request, so that
 /// what an operator changes acts on the next one.
@@ -126,6 +126,30 @@ pub trait RegistryStore: Send + Sync + 'static {
     fn revoke_key(
         &self,
         id: &KeyId,
+        at: UnixSeconds,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
+    /// Registers a price of a merchant that has fewer than `limit` that are not closed.
+    fn insert_price(
+        &self,
+        price: Price,
+        limit: i64,
+    ) -> impl Future<Output = Result<Added, StoreError>> + Send;
+
+    /// A price, closed or not.
+    fn price(&self, id: &PriceId) -> impl Future<Output = Result<Option<Price>, StoreError>> + Send;
+
+    /// At most `limit` of the merchant's prices: those that are not closed first, and of each the newest.
+    fn prices_of(
+        &self,
+        merchant: &MerchantId,
+        limit: u32,
+    ) -> impl Future<Output = Result<Vec<Price>, StoreError>> + Send;
+
+    /// Closes a price for good. Returns whether it was not closed before.
+    fn close_price(
+        &self,
+        id: &PriceId,
         at: UnixSeconds,
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
