@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde_json::Value;
+
 use crate::{checks::chain::Posting, row::Row};
 
 #[derive(Default)]
@@ -21,7 +23,8 @@ pub(crate) struct Facts {
 
 pub(crate) struct Quote {
     pub decimals: usize,
-    pub total: i64,
+    /// By the way to pay.
+    pub totals: Vec<(String, i64)>,
 }
 
 pub(crate) struct Token {
@@ -80,10 +83,14 @@ impl Facts {
         let decimals = body["decimals"]
             .as_u64()
             .and_then(|decimals| usize::try_from(decimals).ok());
-        let total = body["methods"][0]["total"]["amount"].as_i64();
+        let total = |offer: &Value| {
+            let method = offer["method"]["kind"].as_str()?.to_owned();
+            Some((method, offer["total"]["amount"].as_i64()?))
+        };
+        let offers = body["methods"].as_array().into_iter().flatten();
         let quote = Quote {
             decimals: decimals.unwrap_or_default().min(6),
-            total: total.unwrap_or_default(),
+            totals: offers.filter_map(total).collect(),
         };
         self.quotes.insert(row.text("id"), quote);
     }

@@ -1,11 +1,15 @@
 //! The rows to judge: of a database, or of an export of one. Both read as the same rows.
 
+mod postgres;
+
 use std::{
+    cell::RefCell,
     fs::File,
     io::{BufRead, BufReader, Read, Write},
     path::{Path, PathBuf},
 };
 
+use ::postgres::Client;
 use rusqlite::{Connection, OpenFlags, types::ValueRef};
 use serde_json::{Map, Value, json};
 
@@ -14,7 +18,7 @@ use crate::row::Row;
 /// The longest line that an export may have.
 const LINE_BYTES: u64 = 4 * 1024 * 1024;
 /// The schemas that are known here.
-const SCHEMAS: [i64; 2] = [3, 4];
+const SCHEMAS: [i64; 5] = [3, 4, 5, 6, 7];
 
 /// Why nothing can be said.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +34,9 @@ pub enum ReadError {
     /// The database.
     #[error("the database can't be read: {0}")]
     Database(#[from] rusqlite::Error),
+    /// The same on PostgreSQL.
+    #[error("the database can't be read: {0}")]
+    Postgres(#[from] ::postgres::Error),
     /// Not what this program knows.
     #[error("{0}")]
     Form(String),
@@ -101,6 +108,8 @@ const TABLES: [Table; 22] = [
 pub enum Source {
     /// A provider's database, as it was at one moment.
     Database(Connection),
+    /// The same on PostgreSQL.
+    Postgres(RefCell<Client>),
     /// An export of one.
     Export(PathBuf),
 }
@@ -117,6 +126,11 @@ impl Source {
             )));
         }
         Ok(Self::Database(db))
+    }
+
+    /// As [`Self::database`], of the PostgreSQL at `url`. It waits for the server: call it where waiting is allowed.
+    pub fn postgres(url: &str) -> Result<Self, ReadError> {
+        postgres::open(url).map(|client| Self::Postgres(RefCell::new(client)))
     }
 
     /// An export, as [`Self::export_to`] writes it.
@@ -160,10 +174,9 @@ impl Source {
     ) -> Result<(), ReadError> {
         match self {
             Self::Export(_) => self.lines(|table, row| if table == name { take(row) } else { Ok(()) }),
+            Self::Postgres(client) => postgres::each(&mut client.borrow_mut(), table_called(name)?, take),
             Self::Database(db) => {
-                let Some(table) = TABLES.iter().find(|table| table.name == name) else {
-                    return Err(ReadError::Form(format!("there is no table {name}")));
-                };
+                let table = table_called(name)?;
                 let mut statement = db.prepare(table.query)?;
                 let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
                 let mut rows = statement.query([])?;
@@ -210,6 +223,11 @@ impl Source {
         }
         Ok(())
     }
+}
+
+fn table_called(name: &str) -> Result<&'static Table, ReadError> {
+    let table = TABLES.iter().find(|table| table.name == name);
+    table.ok_or_else(|| ReadError::Form(format!("there is no table {name}")))
 }
 
 /// Bytes are lower-case hex.

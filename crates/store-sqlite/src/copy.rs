@@ -10,7 +10,11 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, params};
 
-use crate::{OpenError, open};
+use crate::{
+    LogError, OpenError, Replayed,
+    log::{self, position},
+    open,
+};
 
 /// Why there is no copy.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +38,12 @@ pub enum CopyError {
     },
 }
 
+impl From<LogError> for CopyError {
+    fn from(error: LogError) -> Self {
+        Self::Open(error.into())
+    }
+}
+
 impl From<rusqlite::Error> for CopyError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Open(error.into())
@@ -44,6 +54,55 @@ impl From<rusqlite::Error> for CopyError {
 /// copied is checked page by page and the copy reference by reference, before it is there under its name; then it is
 /// on the disk. It is for the owner's eyes alone, and holds nothing that was erased.
 pub fn copy(from: &Path, to: &Path) -> Result<(), CopyError> {
+    write(from, to, |_| Ok(()))
+}
+
+/// As [`copy`], and then brings the copy to the end of the log in `log`, as far as that is whole. Without a log the copy has
+/// none either.
+pub fn restore(from: &Path, to: &Path, log: Option<&Path>) -> Result<Option<Replayed>, CopyError> {
+    write(from, to, |part| {
+        let mut db = Connection::open_with_flags(part, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        // Whatever goes wrong, there is no copy: it is synced once, as a whole.
+        db.execute_batch(
+            "PRAGMA journal_mode = MEMORY;
+             PRAGMA synchronous = OFF;
+             PRAGMA foreign_keys = ON;
+             PRAGMA secure_delete = ON;
+             PRAGMA trusted_schema = OFF;",
+        )?;
+        match log {
+            Some(folder) => Ok(Some(log::replay(&mut db, folder)?)),
+            None => {
+                if logged(part)?.is_some() {
+                    position::remove(&db)?;
+                }
+                Ok(None)
+            }
+        }
+    })
+}
+
+/// The last entry of the log whose commit the database at `path` holds; `None` where it has no log.
+pub fn logged(path: &Path) -> Result<Option<i64>, OpenError> {
+    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let there = "SELECT count(*) FROM sqlite_schema WHERE name = 'logged'";
+    if db.query_row(there, [], |row| row.get::<_, i64>(0))? == 0 {
+        return Ok(None);
+    }
+    Ok(position::read(&db)?.map(|position| position.seq))
+}
+
+/// The first segment of the log in `folder` that a backup needs which holds the entries up to `seq`; those before it can go,
+/// if no earlier backup is kept.
+pub fn needed(folder: &Path, seq: i64) -> Result<Option<PathBuf>, OpenError> {
+    Ok(log::needed(folder, seq)?)
+}
+
+fn write<T>(
+    from: &Path,
+    to: &Path,
+    then: impl FnOnce(&Path) -> Result<T, CopyError>,
+) -> Result<T, CopyError> {
     // A log that was left beside a file would be played into the new one.
     for suffix in ["", "-wal", "-shm"] {
         let place = with_suffix(to, suffix);
@@ -62,17 +121,22 @@ pub fn copy(from: &Path, to: &Path) -> Result<(), CopyError> {
         .mode(0o600)
         .open(&part);
     let new = new.map_err(|error| at(&part, error))?;
-    let copied = fill(from, &part).and_then(|()| {
+    let filled = fill(from, &part).and_then(|()| then(&part));
+    let copied = filled.and_then(|done| {
+        check_references(&part)?;
         new.sync_all().map_err(|error| at(&part, error))?;
         // Unlike a rename, it overwrites nothing that has come in the meantime.
-        fs::hard_link(&part, to).map_err(|error| at(to, error))
+        fs::hard_link(&part, to).map_err(|error| at(to, error))?;
+        Ok(done)
     });
     let removed = fs::remove_file(&part).map_err(|error| at(&part, error));
-    copied.and(removed)?;
+    let done = copied?;
+    removed?;
     let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let synced = File::open(folder).and_then(|folder| folder.sync_all());
-    synced.map_err(|error| at(folder, error))
+    synced.map_err(|error| at(folder, error))?;
+    Ok(done)
 }
 
 fn fill(from: &Path, part: &Path) -> Result<(), CopyError> {
@@ -88,6 +152,10 @@ fn fill(from: &Path, part: &Path) -> Result<(), CopyError> {
         return Err(CopyError::Damaged(said));
     }
     source.execute("VACUUM INTO ?1", params![part.to_string_lossy()])?;
+    Ok(())
+}
+
+fn check_references(part: &Path) -> Result<(), CopyError> {
     let copy = Connection::open_with_flags(part, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let astray = copy
         .prepare("PRAGMA foreign_key_check")?

@@ -1,12 +1,16 @@
 use std::path::Path;
 
-use rusqlite::{Connection, TransactionBehavior};
+use crate::log::LogError;
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 /// The schema, one migration after the other, each with what `PRAGMA user_version` is after it.
-const MIGRATIONS: [(u32, &str); 3] = [
+const MIGRATIONS: [(u32, &str); 6] = [
     (2, include_str!("../migrations/0001_first.sql")),
     (3, include_str!("../migrations/0002_registry.sql")),
     (4, include_str!("../migrations/0003_verdicts.sql")),
+    (5, include_str!("../migrations/0004_challenges.sql")),
+    (6, include_str!("../migrations/0005_log.sql")),
+    (7, include_str!("../migrations/0006_prices.sql")),
 ];
 /// What it was in files that were made before anything was released: their schema was replaced, not migrated.
 const PREVIEW: u32 = 1;
@@ -41,6 +45,9 @@ pub enum OpenError {
     /// The writing thread could not be started.
     #[error("the store's thread could not be started: {0}")]
     Thread(#[from] std::io::Error),
+    /// The log beside it.
+    #[error(transparent)]
+    Log(#[from] LogError),
 }
 
 pub(crate) fn file(path: &Path) -> Result<Connection, OpenError> {
@@ -57,6 +64,18 @@ pub(crate) fn file(path: &Path) -> Result<Connection, OpenError> {
     }
     migrate(&mut db)?;
     Ok(db)
+}
+
+pub(crate) fn migrate_file(path: &Path) -> Result<(u32, u32), OpenError> {
+    let before = if path.exists() {
+        must_be_known(&Connection::open_with_flags(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_ONLY,
+        )?)?
+    } else {
+        0
+    };
+    Ok((before, must_be_known(&file(path)?)?))
 }
 
 pub(crate) fn memory() -> Result<Connection, OpenError> {
@@ -111,8 +130,17 @@ pub(crate) fn must_be_known(db: &Connection) -> Result<u32, OpenError> {
 }
 
 fn migrate(db: &mut Connection) -> Result<(), OpenError> {
+    migrate_to(db, u32::MAX)
+}
+
+/// Brings the schema up to `newest`, if this program knows it, and not beyond.
+pub(crate) fn migrate_to(db: &mut Connection, newest: u32) -> Result<(), OpenError> {
     let applied = must_be_known(db)?;
-    for (version, migration) in MIGRATIONS.into_iter().filter(|(version, _)| *version > applied) {
+    let missing = applied + 1..=newest;
+    for (version, migration) in MIGRATIONS
+        .into_iter()
+        .filter(|(version, _)| missing.contains(version))
+    {
         let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // A provider and a command may open a new file at once: whoever is second finds it done.
         let applied: u32 = step.query_row("PRAGMA user_version", [], |row| row.get(0))?;

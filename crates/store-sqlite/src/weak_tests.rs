@@ -5,18 +5,18 @@ mod life;
 #[path = "../tests/power_cut/load.rs"]
 mod load;
 
-use crate::{SqliteStore, open};
+use crate::open;
 use life::Reference;
 
 /// What was found wrong on ten files, with this setting on top of the store's own.
 async fn found(setting: &str) -> Vec<String> {
-    let reference = Reference::on(SqliteStore::memory().unwrap()).await;
+    let reference = Reference::on(crate::memory().unwrap()).await;
     let mut found = Vec::new();
     for seed in 0..10 {
         let lived = life::live(seed, &reference, |path| {
             let db = open::file(path).map_err(|error| error.to_string())?;
             db.execute_batch(setting).map_err(|error| error.to_string())?;
-            SqliteStore::start(db).map_err(|error| error.to_string())
+            crate::start(db, None).map_err(|error| error.to_string())
         });
         found.extend(lived.await.err());
     }

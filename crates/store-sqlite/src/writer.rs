@@ -1,11 +1,20 @@
 use std::{
+    cell::RefCell,
+    ops::Deref,
+    path::Path,
     sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     thread::JoinHandle,
 };
 
 use farthing_gateway::StoreError;
+use farthing_store_sql::{Engine, Watch, db};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
+
+use crate::{
+    db::Transaction,
+    log::{Log, LogError, Written},
+};
 
 /// Operations that may wait at once; one more is told that the store is busy.
 const QUEUE: usize = 4_096;
@@ -13,25 +22,97 @@ const QUEUE: usize = 4_096;
 const BATCH: usize = 512;
 
 /// Runs the operation, or fails it without running it.
-type Job = Box<dyn FnOnce(Result<&Connection, StoreError>) -> Answer + Send>;
+type Job = Box<dyn FnOnce(Result<&Session, StoreError>) -> Answer + Send>;
 /// Answers whoever waits, once the commit has succeeded or failed.
 type Answer = Box<dyn FnOnce(&Result<(), StoreError>) + Send>;
 
 /// The thread that owns the connection.
-pub(crate) struct Writer {
+pub struct Writer {
     jobs: Option<SyncSender<Job>>,
     thread: Option<JoinHandle<()>>,
+    watch: Watch,
+}
+
+/// The connection, and what was written on it since its last commit.
+pub(crate) struct Session {
+    db: Connection,
+    log: Option<RefCell<Log>>,
+    written: RefCell<Vec<Written>>,
+}
+
+impl Session {
+    pub(crate) fn logs(&self) -> bool {
+        self.log.is_some()
+    }
+
+    pub(crate) fn wrote(&self, written: Option<Written>) {
+        self.written.borrow_mut().extend(written);
+    }
+
+    /// Puts what was written into the log.
+    fn log(&self) -> Result<(), StoreError> {
+        let written = self.written.take();
+        match &self.log {
+            Some(log) if !written.is_empty() => {
+                log.borrow_mut().append(&self.db, &written).map_err(not_logged)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes out of the log what was not committed.
+    fn settle_log(&self) -> Result<(), StoreError> {
+        let Some(log) = &self.log else { return Ok(()) };
+        let mut log = log.borrow_mut();
+        log.forget();
+        in_turn(&self.db, |db| log.reconcile(db)).map_err(not_logged)?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+impl Session {
+    /// From now on the log's disk has room for so many bytes.
+    pub(crate) fn fill_up(&self, room: usize) {
+        if let Some(log) = &self.log {
+            log.borrow_mut().fill_up(room);
+        }
+    }
+
+    pub(crate) fn new_segment_after(&self, bytes: u64) {
+        if let Some(log) = &self.log {
+            log.borrow_mut().segment_bytes = bytes;
+        }
+    }
+}
+
+impl Deref for Session {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.db
+    }
 }
 
 impl Writer {
-    pub(crate) fn start(connection: Connection) -> Result<Self, std::io::Error> {
+    pub(crate) fn start(connection: Connection, log: Option<Log>) -> Result<Self, std::io::Error> {
         let (jobs, queue) = sync_channel(QUEUE);
+        let watch = Watch::default();
+        let told = watch.clone();
         let thread = std::thread::Builder::new()
             .name("store".to_owned())
-            .spawn(move || Commits::on(&connection).work(&queue))?;
+            .spawn(move || {
+                let session = Session {
+                    db: connection,
+                    log: log.map(RefCell::new),
+                    written: RefCell::default(),
+                };
+                Commits::on(&session).work(&queue, &told);
+            })?;
         Ok(Self {
             jobs: Some(jobs),
             thread: Some(thread),
+            watch,
         })
     }
 
@@ -39,7 +120,7 @@ impl Writer {
     /// trace; the others of the same commit are not touched by it.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
-        operation: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        operation: impl FnOnce(&Session) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |db| {
@@ -58,6 +139,19 @@ impl Writer {
     }
 }
 
+impl Engine for Writer {
+    async fn run<T: Send + 'static>(
+        &self,
+        operation: impl FnOnce(&db::Connection<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        Self::run(self, move |db| operation(&Transaction(db))).await
+    }
+
+    fn watch(&self) -> &Watch {
+        &self.watch
+    }
+}
+
 impl Drop for Writer {
     fn drop(&mut self) {
         self.jobs = None;
@@ -70,18 +164,18 @@ impl Drop for Writer {
 
 /// The commits of one connection.
 struct Commits<'a> {
-    db: &'a Connection,
+    db: &'a Session,
     /// Whether what this connection reads is what a power cut would leave. At first nobody knows: the log may
     /// hold commits of an earlier process that were written and not yet on the disk.
     settled: bool,
 }
 
 impl<'a> Commits<'a> {
-    fn on(db: &'a Connection) -> Self {
+    fn on(db: &'a Session) -> Self {
         Self { db, settled: false }
     }
 
-    fn work(mut self, queue: &Receiver<Job>) {
+    fn work(mut self, queue: &Receiver<Job>, watch: &Watch) {
         while let Ok(first) = queue.recv() {
             if let Err(error) = self.settle().and_then(|()| begin(self.db)) {
                 first(Err(error))(&Ok(()));
@@ -95,7 +189,7 @@ impl<'a> Commits<'a> {
             {
                 answers.push(next(Ok(self.db)));
             }
-            let committed = self.commit();
+            let committed = watch.commit(answers.len(), || self.commit());
             for answer in answers {
                 answer(&committed);
             }
@@ -106,34 +200,63 @@ impl<'a> Commits<'a> {
     /// is called a failure only when that can't happen any more.
     fn commit(&mut self) -> Result<(), StoreError> {
         if self.db.is_autocommit() {
+            self.db.written.take();
             return Err(StoreError::Failed(
                 "another operation of the same commit took it with it".to_owned(),
             ));
         }
-        let Err(error) = self.db.execute_batch("COMMIT") else {
+        let committed = self
+            .db
+            .log()
+            .and_then(|()| self.db.execute_batch("COMMIT").map_err(failed));
+        let Err(error) = committed else {
             return Ok(());
         };
         roll_back(self.db);
         self.settled = false;
         Err(match self.settle() {
-            Ok(()) => failed(error),
+            Ok(()) => error,
             Err(_) => StoreError::InDoubt(error.to_string()),
         })
     }
 
-    /// Commits something of no meaning. It lands in the log where a failed commit would be, which thereby is
-    /// none; and its sync makes durable all that comes before it.
+    /// Commits something of no meaning. It lands in SQLite's own log where a failed commit would be, which thereby is
+    /// none; and its sync makes durable all that comes before it. Only then can the log beside the database be cut to what
+    /// was committed.
     fn settle(&mut self) -> Result<(), StoreError> {
         if !self.settled {
-            begin(self.db)?;
-            rewrite_version(self.db).map_err(|error| {
-                roll_back(self.db);
-                failed(error)
-            })?;
+            settle(self.db)?;
+            self.db.settle_log()?;
             self.settled = true;
         }
         Ok(())
     }
+}
+
+/// The log in `folder`, when it is certain what the database holds; and the number of the entry that was cut off.
+pub(crate) fn with_log(db: &Connection, folder: &Path) -> Result<(Log, Option<i64>), LogError> {
+    in_turn(db, rewrite_version)?;
+    in_turn(db, |db| Log::open(db, folder))
+}
+
+/// Does `work` while nobody else writes.
+fn in_turn<T, E: From<rusqlite::Error>>(
+    db: &Connection,
+    work: impl FnOnce(&Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    db.execute_batch("BEGIN IMMEDIATE")?;
+    let done = work(db).and_then(|done| {
+        db.execute_batch("COMMIT")?;
+        Ok(done)
+    });
+    if done.is_err() {
+        roll_back(db);
+    }
+    done
+}
+
+fn settle(db: &Connection) -> Result<(), StoreError> {
+    in_turn(db, rewrite_version).map_err(failed)
 }
 
 fn begin(db: &Connection) -> Result<(), StoreError> {
@@ -142,8 +265,7 @@ fn begin(db: &Connection) -> Result<(), StoreError> {
 
 fn rewrite_version(db: &Connection) -> Result<(), rusqlite::Error> {
     let version: u32 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    db.pragma_update(None, "user_version", version)?;
-    db.execute_batch("COMMIT")
+    db.pragma_update(None, "user_version", version)
 }
 
 /// Ignores an error: SQLite may have rolled back by itself, and then there is nothing to roll back.
@@ -152,11 +274,15 @@ fn roll_back(db: &Connection) {
 }
 
 fn in_savepoint<T>(
-    db: &Connection,
-    operation: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    db: &Session,
+    operation: impl FnOnce(&Session) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     db.execute_batch("SAVEPOINT operation").map_err(failed)?;
+    let before = db.written.borrow().len();
     let result = operation(db);
+    if result.is_err() {
+        db.written.borrow_mut().truncate(before);
+    }
     let end = if result.is_ok() {
         "RELEASE operation"
     } else {
@@ -176,6 +302,16 @@ pub(crate) fn failed(error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => StoreError::Busy,
         _ => StoreError::Failed(error.to_string()),
+    }
+}
+
+/// What is not in the log is not committed.
+pub(crate) fn not_logged(error: LogError) -> StoreError {
+    match error {
+        LogError::Sqlite(error) => failed(error),
+        // Another process ended before its commit, and left its entry: it is cut off before the next commit.
+        LogError::Unsettled => StoreError::Busy,
+        error => StoreError::Failed(error.to_string()),
     }
 }
 

@@ -40,7 +40,7 @@ async fn between(
     dir: &TempDir,
     operation: impl FnOnce(&Connection) -> Result<(), StoreError> + Send + 'static,
 ) -> ([Result<(), StoreError>; 3], Vec<u32>) {
-    let writer = Writer::start(connect(dir)).unwrap();
+    let writer = Writer::start(connect(dir), None).unwrap();
     let (queued, wait) = mpsc::channel::<()>();
     let answers = tokio::join!(
         biased;
@@ -48,7 +48,7 @@ async fn between(
             wait.recv().unwrap();
             insert(db, 1)
         }),
-        writer.run(operation),
+        writer.run(move |db| operation(db)),
         writer.run(|db| insert(db, 3)),
         async { queued.send(()).unwrap() },
     );
@@ -115,7 +115,7 @@ async fn a_database_that_another_program_holds_is_told_as_busy() {
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let db = connect(&dir);
     db.busy_timeout(std::time::Duration::ZERO).unwrap();
-    let writer = Writer::start(db).unwrap();
+    let writer = Writer::start(db, None).unwrap();
     assert!(matches!(
         writer.run(|db| insert(db, 1)).await,
         Err(StoreError::Busy)

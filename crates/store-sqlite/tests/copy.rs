@@ -26,7 +26,7 @@ fn add(store: &SqliteStore, n: u8) {
 }
 
 fn endpoints(path: &Path) -> usize {
-    let store = SqliteStore::open(path).unwrap();
+    let store = farthing_store_sqlite::open(path).unwrap();
     block_on(store.endpoints(None)).unwrap().len()
 }
 
@@ -34,7 +34,7 @@ fn endpoints(path: &Path) -> usize {
 fn a_copy_has_everything_that_was_acknowledged_before_it_and_nothing_half() {
     let folder = tempfile::tempdir().unwrap();
     let [from, to, back] = ["a.db", "b.db", "c.db"].map(|name| folder.path().join(name));
-    let store = SqliteStore::open(&from).unwrap();
+    let store = farthing_store_sqlite::open(&from).unwrap();
     for n in 0..20 {
         add(&store, n);
     }
@@ -61,7 +61,7 @@ fn a_copy_has_everything_that_was_acknowledged_before_it_and_nothing_half() {
 fn nothing_is_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let [from, to] = ["a.db", "b.db"].map(|name| folder.path().join(name));
-    drop(SqliteStore::open(&from).unwrap());
+    drop(farthing_store_sqlite::open(&from).unwrap());
     for (name, text) in [("b.db", "mine"), ("b.db-wal", "a log"), ("b.db-shm", "an index")] {
         let there = folder.path().join(name);
         fs::write(&there, text).unwrap();
@@ -79,7 +79,7 @@ fn nothing_is_overwritten() {
 fn what_is_damaged_or_strange_is_not_copied() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
-    let store = SqliteStore::open(&path("a.db")).unwrap();
+    let store = farthing_store_sqlite::open(&path("a.db")).unwrap();
     add(&store, 1);
     drop(store);
 

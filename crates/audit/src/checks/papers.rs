@@ -75,22 +75,19 @@ pub(crate) fn consent(row: &Row, facts: &Facts, keys: Option<&Jwks>, report: &mu
         report.find("consent.quote", &id, format!("its quote {quote} is not there"));
         return;
     };
+    let of_method = offered
+        .totals
+        .iter()
+        .find(|(method, _)| body["method"] == method.as_str());
     report.same(
         "consent.quote",
         &id,
         "the total",
-        (total, i128::from(offered.total)),
+        (total, of_method.map_or(0, |(_, total)| i128::from(*total))),
     );
-    let written = in_english(total, offered.decimals);
-    // Another digit before or after it would be another amount.
-    let names = text.match_indices(&written).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + written.len()..].chars().next();
-        let joins = |c: char| c.is_ascii_digit() || c == ',' || c == '.';
-        !before.is_some_and(joins) && !after.is_some_and(|c| c.is_ascii_digit())
-    });
-    if !names {
-        report.find("consent.text", &id, format!("the text does not name {written}"));
+    if !numbers(text).any(|number| is_amount(number, total, offered.decimals)) {
+        let why = format!("the text does not name {total} minor units");
+        report.find("consent.text", &id, why);
     }
 }
 
@@ -168,20 +165,25 @@ fn amount(value: &Value) -> i128 {
     value.as_i64().unwrap_or_default().into()
 }
 
-/// `1,234.50`
-fn in_english(minor: i128, decimals: usize) -> String {
-    let digits = format!("{:0>width$}", minor.max(0), width = decimals + 1);
-    let (whole, fraction) = digits.split_at(digits.len() - decimals);
-    let mut text = String::new();
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if decimals > 0 {
-        text.push('.');
-        text.push_str(fraction);
-    }
-    text
+/// What stands between the digits of an amount, in one language or another.
+const BETWEEN: [char; 4] = [',', '.', '\u{A0}', '\u{202F}'];
+
+/// The numbers in a text, each with what groups and divides its digits.
+fn numbers(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_digit() && !BETWEEN.contains(&c))
+        .map(|part| part.trim_matches(BETWEEN))
+        .filter(|part| !part.is_empty())
+}
+
+/// Whether `number` is this amount: its digits, with the point in its place, and any groups of three before it.
+fn is_amount(number: &str, minor: i128, decimals: usize) -> bool {
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    let (whole, fraction) = match decimals {
+        0 => (number, ""),
+        _ => number.rsplit_once([',', '.']).unwrap_or((number, "")),
+    };
+    let in_threes = whole.split(BETWEEN).skip(1).all(|group| group.len() == 3);
+    digits == format!("{:0>width$}", minor.max(0), width = decimals + 1)
+        && fraction.len() == decimals
+        && in_threes
 }

@@ -6,10 +6,10 @@ use farthing_gateway::fee::{FeeSchedule, Terms};
 use farthing_gateway::{Answer, IdempotencyKey};
 use farthing_protocol::{
     Bearer, CaptureRequest, Charge, ChargeRequest, ChargeStatus, ConsentGiven, Currency, DeclineReason,
-    DisputeAnswer, DisputeReason, DisputeRequest, MethodKind, RefundRequest, TokenRequest, Words,
+    DisputeAnswer, DisputeReason, DisputeRequest, Language, MethodKind, RefundRequest, TokenRequest, Words,
 };
 use farthing_store_sqlite::SqliteStore;
-use farthing_testkit::{Bank, NOW, SeededRng, SetClock, Shop, card, seal};
+use farthing_testkit::{Bank, NOW, SeededRng, SetClock, Shop, account, card, free, given, seal};
 
 type Gateway = farthing_gateway::Gateway<SqliteStore, Bank, SetClock, SeededRng>;
 
@@ -20,6 +20,8 @@ pub struct Life {
     clock: SetClock,
     bank: Bank,
     keys: u32,
+    language: Language,
+    method: MethodKind,
 }
 
 impl Life {
@@ -43,13 +45,20 @@ impl Life {
             };
             *fees = FeeSchedule::try_from(terms).unwrap();
         }
-        let (gateway, clock, bank) = Shop::gateway(&[&shop], SqliteStore::open(path).unwrap(), 7);
+        let debits = Terms {
+            fixed: 9,
+            ..*free(MethodKind::BankAccount, "EUR").terms()
+        };
+        shop.fees.push(FeeSchedule::try_from(debits).unwrap());
+        let (gateway, clock, bank) = Shop::gateway(&[&shop], farthing_store_sqlite::open(path).unwrap(), 7);
         Self {
             shop,
             gateway,
             clock,
             bank,
             keys: 0,
+            language: Language::En,
+            method: MethodKind::Card,
         }
     }
 
@@ -62,8 +71,20 @@ impl Life {
             .unwrap()
             .unwrap();
         self.pay("paid", "EUR", 150, true).await;
-        self.pay("large", "EUR", 123_456, true).await;
+        for (language, order) in [
+            (Language::De, "large"),
+            (Language::Fr, "larger"),
+            (Language::Ar, "largest"),
+        ] {
+            self.language = language;
+            self.pay(order, "EUR", 123_456, true).await;
+        }
         self.pay("yen", "JPY", 1_500, true).await;
+        self.language = Language::En;
+        self.method = MethodKind::BankAccount;
+        let debited = self.pay("debited", "EUR", 400, true).await;
+        self.refund(&debited, Some(100)).await;
+        self.method = MethodKind::Card;
 
         let refunded = self.pay("refunded", "CHF", 1_000, true).await;
         self.refund(&refunded, Some(300)).await;
@@ -117,25 +138,25 @@ impl Life {
         let claims = self
             .shop
             .claims(order, currency, &[("A", amount - 1), ("B", 1)], NOW);
-        let request = self.shop.quote_request(self.shop.sign(&claims));
+        let mut request = self.shop.quote_request(self.shop.sign(&claims));
+        request.language = self.language;
         let quote = self.gateway.quote(request).await.unwrap().quote;
-        let consent = &quote.methods[0].consent;
+        let consent = &quote.offer(self.method).unwrap().consent;
+        let details = match self.method {
+            MethodKind::BankAccount => account("DE89370400440532013000"),
+            _ => card("4242424242424242"),
+        };
         let request = TokenRequest {
             quote: quote.id.clone(),
-            method: MethodKind::Card,
-            sealed: seal(&quote, &card("4242424242424242"), [9; 32]),
+            method: self.method,
+            sealed: seal(&quote, &details, [9; 32]),
             consent: ConsentGiven {
                 version: consent.version,
                 text: consent.text.clone(),
             },
         };
-        self.gateway
-            .token(request)
-            .await
-            .unwrap()
-            .token
-            .expose()
-            .to_owned()
+        let token = given(self.gateway.token(request).await.unwrap());
+        token.token.expose().to_owned()
     }
 
     async fn pay(&mut self, order: &str, currency: &str, amount: i64, capture: bool) -> Charge {

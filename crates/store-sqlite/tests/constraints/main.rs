@@ -5,7 +5,6 @@
 mod books;
 mod charges;
 
-use farthing_store_sqlite::SqliteStore;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -14,7 +13,7 @@ use tempfile::TempDir;
 fn file() -> (TempDir, Connection) {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("f.db");
-    drop(SqliteStore::open(&path).unwrap());
+    drop(farthing_store_sqlite::open(&path).unwrap());
     let db = Connection::open(&path).unwrap();
     db.execute_batch("PRAGMA foreign_keys = ON").unwrap();
     for charge in [

@@ -52,7 +52,7 @@ struct Payment {
 }
 
 /// What the store says of each payment after each step, when nothing goes wrong.
-pub(crate) struct Reference(Vec<Vec<String>>);
+pub(crate) struct Reference(pub(crate) Vec<Vec<String>>);
 
 impl Reference {
     /// On an empty store.

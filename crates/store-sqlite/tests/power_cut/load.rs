@@ -6,10 +6,10 @@ use farthing_gateway::{
     QuoteInserted, Store, StoreError, StoredPosting, Terms, TokenInserted, entries_of_capture,
 };
 use farthing_protocol::{
-    Accreditation, Bearer, CardBrand, ChargeId, ConsentId, ConsentRecord, ConsentText, ConsentVersion,
-    Currency, DeclineReason, EventId, EventKind, Hint, Label, LastFour, MerchantId, Method, MethodKind,
-    Money, Objection, Offer, OrderLine, Origin, Payee, Quote, QuoteId, Receipt, ReceiptFee, ReceiptId,
-    Reference, UnixSeconds, VaultKey,
+    Accreditation, Bearer, CardBrand, ChargeId, Conditions, ConsentId, ConsentRecord, ConsentText,
+    ConsentVersion, Currency, DeclineReason, EventId, EventKind, Hint, Label, Language, LastFour, MerchantId,
+    Method, MethodKind, Money, Objection, Offer, OrderLine, Origin, Payee, Quote, QuoteId, Receipt,
+    ReceiptFee, ReceiptId, Reference, UnixSeconds, VaultKey, Wording,
 };
 
 /// Steps of a payment: quote, token, charge begun, charge ended.
@@ -117,14 +117,14 @@ fn lines() -> Vec<OrderLine> {
 }
 
 fn hint() -> Hint {
-    Hint {
+    Hint::Card {
         brand: CardBrand::Visa,
         last_four: LastFour::of("4242").unwrap(),
     }
 }
 
 fn consent(n: u32) -> ConsentRecord {
-    let version = ConsentVersion::CardOnce1En;
+    let version = ConsentVersion::new(Wording::CardOnce1, Language::En);
     ConsentRecord {
         id: ConsentId::from_random(id(n)),
         quote: QuoteId::from_random(id(n)),
@@ -136,7 +136,7 @@ fn consent(n: u32) -> ConsentRecord {
         fee: 0,
         total: total(),
         version,
-        text: version.text("The Corner Press", "Farthing", "€1.50", ""),
+        text: version.text("The Corner Press", "Farthing", "€1.50", "", ""),
         text_sha256: "00".repeat(32),
         given_at: NOW,
     }
@@ -148,6 +148,7 @@ fn quote(n: u32) -> NewQuote {
         quote: Quote {
             id: QuoteId::from_random(id(n)),
             order: order(n),
+            price: None,
             payee: payee(),
             provider: Label::parse("Farthing").unwrap(),
             sandbox: true,
@@ -157,9 +158,11 @@ fn quote(n: u32) -> NewQuote {
             methods: vec![Offer {
                 method: Method::Card {
                     brands: vec![CardBrand::Visa],
+                    address: false,
                 },
                 fee: 0,
                 total: total(),
+                conditions: Conditions::default(),
                 consent: ConsentText { version, text },
             }],
             vault_key: VaultKey {
@@ -189,6 +192,7 @@ fn token(n: u32) -> NewToken {
         expires_at: NOW.plus(900),
         consent: consent(n),
         consent_jws: "consent.jws".to_owned(),
+        challenge: None,
         limit: 100,
         instrument_limit: 100,
         instrument_since: NOW,

@@ -13,13 +13,13 @@ use farthing_store_sqlite::SqliteStore;
 use life::Reference;
 
 fn open(path: &Path) -> Result<SqliteStore, String> {
-    SqliteStore::open(path).map_err(|error| error.to_string())
+    farthing_store_sqlite::open(path).map_err(|error| error.to_string())
 }
 
 /// 200 rounds.
 #[tokio::test]
 async fn what_was_acknowledged_survives() {
-    let reference = Reference::on(SqliteStore::memory().unwrap()).await;
+    let reference = Reference::on(farthing_store_sqlite::memory().unwrap()).await;
     let mut acknowledged = 0;
     for seed in 0..25 {
         acknowledged += life::live(seed, &reference, open).await.unwrap();
@@ -28,6 +28,44 @@ async fn what_was_acknowledged_survives() {
         acknowledged > 3_000,
         "only {acknowledged} steps were acknowledged while the power came and went"
     );
+}
+
+/// The log, on a disk that keeps its power, goes on with the database through everything, and gives back all of it.
+#[tokio::test]
+async fn with_a_log_it_survives_the_database_too() {
+    let reference = Reference::on(farthing_store_sqlite::memory().unwrap()).await;
+    for seed in 0..10 {
+        let kept = tempfile::tempdir().unwrap();
+        let (log, backup) = (kept.path().join("log"), kept.path().join("backup.db"));
+        let open = |path: &Path| {
+            let opened = farthing_store_sqlite::open_logged(path, &log).map_err(|error| error.to_string())?;
+            if !backup.exists() {
+                // The power may be cut meanwhile: then the next start makes it.
+                let _ = farthing_store_sqlite::copy(path, &backup);
+            }
+            Ok(opened.0)
+        };
+        let acknowledged = life::live(seed, &reference, open).await.unwrap();
+        let restored = kept.path().join("restored.db");
+        farthing_store_sqlite::restore(&backup, &restored, Some(&log)).unwrap();
+        let (store, cut) = farthing_store_sqlite::open_logged(&restored, &log).unwrap();
+        assert_eq!(cut, None);
+        let ledger = store.ledger().await.unwrap();
+        let mut ended = 0;
+        for (n, after) in (0..).zip(&reference.0) {
+            let seen = load::seen(&store, n, &ledger).await.unwrap();
+            let begun = seen != after[0];
+            assert!(
+                !begun || Some(&seen) == after.last(),
+                "file {seed}, payment {n}: {seen}"
+            );
+            ended += usize::from(begun);
+        }
+        assert!(
+            ended * load::STEPS >= acknowledged,
+            "file {seed}: {ended} payments ended"
+        );
+    }
 }
 
 /// One payment on one file.
