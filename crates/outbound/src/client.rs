@@ -14,7 +14,7 @@ use tokio_rustls::TlsConnector;
 use crate::{Failed, Guard, NoTls, Resolve, System, Target, dial, exchange, target::Host, tls};
 
 /// The most of a body that [`Outbound::get`] reads, whatever it is asked for.
-pub const ANSWER_BYTES: usize = 64 * 1024;
+pub const ANSWER_BYTES: usize = 1024 * 1024;
 /// What [`Outbound::post`] reads of a body: enough to see what a server complains about.
 const COMPLAINT_BYTES: usize = 4 * 1024;
 
@@ -94,6 +94,29 @@ impl<R: Resolve> Outbound<R> {
             (None, Err(failed)) => Err(failed),
             (None, Ok(())) => Err(Failed::Connection),
         }
+    }
+
+    /// Asks, and hears the whole answer, whose body is at most `max_bytes` long (never more than [`ANSWER_BYTES`]).
+    ///
+    /// `headers` are as with [`Self::post`].
+    pub async fn ask(
+        &self,
+        method: &str,
+        target: &Target,
+        headers: &[(&str, &str)],
+        body: Bytes,
+        max_bytes: usize,
+    ) -> Result<Answer, Failed> {
+        let request = headers
+            .iter()
+            .fold(request(target).method(method), |request, (name, value)| {
+                request.header(*name, *value)
+            });
+        let mut answer = None;
+        let max_bytes = max_bytes.min(ANSWER_BYTES);
+        self.exchange(target, request, body, max_bytes, &mut answer)
+            .await?;
+        answer.ok_or(Failed::Connection)
     }
 
     /// Gets what is there: the whole body of at most `max_bytes` (never more than [`ANSWER_BYTES`]), or a failure.

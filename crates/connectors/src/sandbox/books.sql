@@ -16,3 +16,9 @@ CREATE TABLE IF NOT EXISTS operations (
     done   INTEGER NOT NULL,
     looks  INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE TABLE IF NOT EXISTS authentications (
+    quote TEXT PRIMARY KEY,
+    none_right INTEGER NOT NULL,        -- whether no passcode is taken
+    tries INTEGER NOT NULL DEFAULT 0,
+    met   INTEGER NOT NULL
+) STRICT;

@@ -1,4 +1,7 @@
+mod accounts;
 mod cards;
+mod manner;
+mod step_up;
 #[cfg(test)]
 mod tests;
 
@@ -7,22 +10,30 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use farthing_gateway::{Answer, Authorisation, Connector, Done, Found, Instruction, NoAnswer};
-use farthing_protocol::{ChargeId, OperationKind};
+use farthing_gateway::{
+    Answer, Authenticated, Authentication, Authorisation, Connector, Done, Found, Instruction, Instrument,
+    NoAnswer, Offered, Tried,
+};
+use farthing_protocol::{ChargeId, Conditions, Currency, Label, Method, OperationKind, Passcode, QuoteId};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-pub use cards::{CARDS, SandboxCard};
-use cards::{manner_at, manner_of};
+use crate::{BRANDS, BooksError};
+pub use accounts::ACCOUNTS;
+pub use cards::CARDS;
+pub use manner::SandboxInstrument;
+use manner::{FAILS, PAYS, StepUp, manner_at, manner_of};
+pub use step_up::PASSCODE;
 
 /// Times that a silent answer stays out before it is given.
 const PENDING_LOOKS: i64 = 3;
 
-/// The sandbox's books can't be opened.
-#[derive(Debug, thiserror::Error)]
-#[error("the sandbox's books could not be opened: {0}")]
-pub struct BooksError(#[from] rusqlite::Error);
+/// Whom mandates name: the identifier that the Bundesbank gives for examples.
+const CREDITOR: &str = "DE98ZZZ09999999999";
+/// The most that it debits from a bank account at once, in cents.
+const DEBIT_MOST: i64 = 100_000;
 
-/// A bank that moves no money. What it does depends on the card's number alone ([`CARDS`]).
+/// A bank that moves no money. What it does depends on the number of what pays alone ([`CARDS`],
+/// [`ACCOUNTS`]).
 ///
 /// It keeps books of its own, which outlive the provider's process: a bank does not forget what it was asked because
 /// the provider crashed. What has no effect in the books has not happened.
@@ -60,6 +71,41 @@ impl Sandbox {
 }
 
 impl Connector for Sandbox {
+    fn offers(&self, currency: Currency) -> Vec<Offered> {
+        let mut offers = vec![Offered::cards(&BRANDS)];
+        if currency.as_str() == "EUR"
+            && let Ok(creditor) = Label::parse(CREDITOR)
+        {
+            offers.push(Offered {
+                method: Method::BankAccount { creditor },
+                // A debit is back within eight weeks at the payer's word, so for that long it can be given back too.
+                conditions: Conditions {
+                    most: DEBIT_MOST,
+                    arrives_days: 2,
+                    refundable_days: 56,
+                },
+            });
+        }
+        offers
+    }
+
+    fn may_ask(&self, instrument: &Instrument<'_>) -> bool {
+        manner_of(instrument).1.step_up != StepUp::Never
+    }
+
+    async fn authenticate(&self, request: Authentication<'_>) -> Result<Authenticated, NoAnswer> {
+        let (_, manner) = manner_of(&request.instrument);
+        step_up::authenticate(&self.books(), request.quote, manner.step_up).map_err(|_| NoAnswer)
+    }
+
+    async fn try_passcode(&self, quote: &QuoteId, passcode: &Passcode) -> Result<Tried, NoAnswer> {
+        step_up::try_passcode(&self.books(), quote, passcode).map_err(|_| NoAnswer)?
+    }
+
+    async fn abandon(&self, quote: &QuoteId) -> Result<(), NoAnswer> {
+        step_up::abandon(&self.books(), quote).map_err(|_| NoAnswer)
+    }
+
     async fn authorise(&self, request: Authorisation<'_>) -> Result<Answer, NoAnswer> {
         self.books().authorise(&request).map_err(|_| NoAnswer)?
     }
@@ -82,7 +128,11 @@ trait Books {
 
 impl Books for Connection {
     fn authorise(&mut self, request: &Authorisation<'_>) -> rusqlite::Result<Result<Answer, NoAnswer>> {
-        let (place, manner) = manner_of(request.number.expose());
+        let (mut place, mut manner) = manner_of(&request.instrument);
+        if !step_up::is_met(self, request.quote, manner.step_up)? {
+            // To this bank a payment that was to be confirmed and was not is one that failed.
+            (place, manner) = (FAILS, manner_at(FAILS));
+        }
         let authorised = match manner.authorise.answer {
             Answer::Approved => request.total.minor(),
             Answer::Declined(_) => 0,
@@ -126,7 +176,7 @@ impl Books for Connection {
             // It will be refused if it still comes: a charge that was declined is known under this id from now on.
             self.execute(
                 "INSERT INTO charges (id, manner, currency, authorised, captured) VALUES (?1, ?2, '', 0, 0)",
-                (charge.as_str(), cards::FAILS),
+                (charge.as_str(), FAILS),
             )?;
             return Ok(Found::Never);
         };
@@ -153,7 +203,7 @@ impl Books for Connection {
         let told = match instruction.kind {
             OperationKind::Capture => manner.capture,
             OperationKind::Refund | OperationKind::Return => manner.refund,
-            OperationKind::Void | OperationKind::Expire => cards::PAYS.capture,
+            OperationKind::Void | OperationKind::Expire => PAYS.capture,
         };
         let earlier: Option<(bool, i64)> = db
             .query_row(

@@ -1,5 +1,6 @@
-use farthing_instrument::{CardNumber, CardholderName, Expiry, YearMonth};
-use farthing_protocol::{Currency, Label, Money, OperationId};
+use farthing_gateway::Instrument;
+use farthing_instrument::{CardNumber, CardholderName, Expiry, Iban, YearMonth};
+use farthing_protocol::{Currency, Label, MethodKind, Money, OperationId, QuoteId};
 
 use super::*;
 
@@ -13,6 +14,9 @@ async fn authorise(
     number: &str,
     capture: bool,
 ) -> Result<Answer, NoAnswer> {
+    if let Ok(iban) = Iban::from_sealed(number) {
+        return debit(bank, charge, &iban, capture).await;
+    }
     let today = YearMonth::new(2026, 11).unwrap();
     let (Ok(number), Ok(expiry), Ok(name)) = (
         CardNumber::parse(number),
@@ -23,13 +27,34 @@ async fn authorise(
     };
     bank.authorise(Authorisation {
         charge,
+        quote: &QuoteId::from_random([9; 16]),
         total: eur(150),
         capture,
         payee: &Label::parse("Shop").unwrap(),
-        number: &number,
-        expiry: &expiry,
-        name: &name,
-        security_code: None,
+        instrument: Instrument::Card {
+            number: &number,
+            expiry: &expiry,
+            name: &name,
+            security_code: None,
+        },
+    })
+    .await
+}
+
+async fn debit(bank: &Sandbox, charge: &ChargeId, iban: &Iban, capture: bool) -> Result<Answer, NoAnswer> {
+    let Ok(holder) = CardholderName::parse("Ada Lovelace") else {
+        panic!("a name is a name")
+    };
+    bank.authorise(Authorisation {
+        charge,
+        quote: &QuoteId::from_random([9; 16]),
+        total: eur(150),
+        capture,
+        payee: &Label::parse("Shop").unwrap(),
+        instrument: Instrument::BankAccount {
+            iban,
+            holder: &holder,
+        },
     })
     .await
 }
@@ -55,10 +80,14 @@ fn charge(n: u8) -> ChargeId {
 }
 
 #[tokio::test]
-async fn every_card_does_what_it_says() {
-    for card in &CARDS {
+async fn every_card_and_account_does_what_it_says() {
+    let cards = CARDS.iter().map(|card| (card.number, card.manner));
+    let accounts = ACCOUNTS.iter().map(|account| (account.number, account.manner));
+    // Those that ask do more: `each_card_that_asks_does_what_it_says`.
+    let unasked = |(_, manner): &(_, manner::Manner)| manner.step_up == StepUp::Never;
+    for (number, manner) in cards.chain(accounts).filter(unasked) {
         let bank = Sandbox::memory().unwrap();
-        let told = card.manner.authorise;
+        let told = manner.authorise;
         let expected = if told.silent {
             Err(NoAnswer)
         } else {
@@ -66,10 +95,10 @@ async fn every_card_does_what_it_says() {
         };
         for _ in 0..2 {
             assert_eq!(
-                authorise(&bank, &charge(1), card.number, true).await,
+                authorise(&bank, &charge(1), number, true).await,
                 expected,
                 "{}",
-                card.number
+                number
             );
         }
         if told.silent {
@@ -83,11 +112,11 @@ async fn every_card_does_what_it_says() {
             continue;
         }
         for (n, kind, told) in [
-            (1, OperationKind::Refund, card.manner.refund),
-            (2, OperationKind::Capture, card.manner.capture),
+            (1, OperationKind::Refund, manner.refund),
+            (2, OperationKind::Capture, manner.capture),
         ] {
             let at_once = kind == OperationKind::Refund;
-            authorise(&bank, &charge(n + 1), card.number, at_once).await.ok();
+            authorise(&bank, &charge(n + 1), number, at_once).await.ok();
             if told.silent {
                 for _ in 0..PENDING_LOOKS {
                     assert_eq!(operate(&bank, n, &charge(n + 1), kind, 150).await, Err(NoAnswer));
@@ -98,7 +127,7 @@ async fn every_card_does_what_it_says() {
                     operate(&bank, n, &charge(n + 1), kind, 150).await,
                     Ok(told.answer),
                     "{}",
-                    card.number
+                    number
                 );
             }
         }
@@ -168,7 +197,103 @@ async fn the_books_outlive_the_process_and_hold_no_number() {
     drop(bank);
     let bank = Sandbox::open(&path).unwrap();
     assert_eq!(bank.look_up(&charge(1)).await, Ok(Found::Pending));
+    authorise(&bank, &charge(2), "DE68370400440532013087", true)
+        .await
+        .unwrap_err();
     drop(bank);
     let bytes = std::fs::read(&path).unwrap();
-    assert!(!bytes.windows(16).any(|window| window == b"4000000000004087"));
+    for number in ["4000000000004087", "DE68370400440532013087", "0532013087"] {
+        assert!(
+            !bytes
+                .windows(number.len())
+                .any(|window| window == number.as_bytes()),
+            "{number}"
+        );
+    }
+    let bank = Sandbox::open(&path).unwrap();
+    assert_eq!(
+        bank.look_up(&charge(2)).await,
+        Ok(Found::Pending),
+        "of an account too"
+    );
+}
+
+#[test]
+fn bank_accounts_pay_in_euro_alone() {
+    let kinds = |currency| -> Vec<_> {
+        let offers = Sandbox::memory()
+            .unwrap()
+            .offers(Currency::parse(currency).unwrap());
+        offers.iter().map(|offered| offered.method.kind()).collect()
+    };
+    assert_eq!(kinds("EUR"), [MethodKind::Card, MethodKind::BankAccount]);
+    assert_eq!(kinds("USD"), [MethodKind::Card]);
+}
+
+#[tokio::test]
+async fn each_card_that_asks_does_what_it_says() {
+    let bank = Sandbox::memory().unwrap();
+    let ask = async |card: &str, n: u8| {
+        let number = CardNumber::parse(card).ok().unwrap();
+        let expiry = Expiry::new(12, 2030, YearMonth::new(2026, 11).unwrap())
+            .ok()
+            .unwrap();
+        let name = CardholderName::parse("Ada Lovelace").ok().unwrap();
+        let request = Authentication {
+            quote: &QuoteId::from_random([n; 16]),
+            total: eur(150),
+            payee: &Label::parse("Shop").unwrap(),
+            instrument: Instrument::Card {
+                number: &number,
+                expiry: &expiry,
+                name: &name,
+                security_code: None,
+            },
+            back: "",
+        };
+        assert_eq!(
+            bank.may_ask(&request.instrument),
+            card != "4242424242424242",
+            "{card}"
+        );
+        bank.authenticate(request).await.unwrap()
+    };
+    let try_code = async |n: u8, code: &str| {
+        bank.try_passcode(&QuoteId::from_random([n; 16]), &Passcode::parse(code).unwrap())
+            .await
+    };
+    let needed = Authenticated::Needed(farthing_gateway::Way::Passcode);
+    assert_eq!(ask("4242424242424242", 1).await, Authenticated::Unneeded);
+    assert_eq!(ask("4000000000003055", 2).await, Authenticated::Unneeded);
+    assert_eq!(ask("4000002500003155", 4).await, needed);
+    assert_eq!(try_code(4, "000000").await, Ok(Tried::Wrong(2)));
+    assert_eq!(
+        ask("4000002500003155", 4).await,
+        needed,
+        "asked again, it counts on"
+    );
+    assert_eq!(try_code(4, "000000").await, Ok(Tried::Wrong(1)));
+    assert_eq!(try_code(4, PASSCODE).await, Ok(Tried::Met));
+    assert_eq!(
+        try_code(4, "000000").await,
+        Ok(Tried::Met),
+        "what is met stays met"
+    );
+    assert_eq!(ask("4000002500003155", 5).await, needed);
+    for left in [Tried::Wrong(2), Tried::Wrong(1), Tried::Failed, Tried::Failed] {
+        assert_eq!(try_code(5, "000000").await, Ok(left));
+    }
+    assert_eq!(
+        try_code(5, PASSCODE).await,
+        Ok(Tried::Failed),
+        "after the last try nothing is right"
+    );
+    assert_eq!(ask("4000000000003063", 6).await, needed);
+    assert_eq!(try_code(6, PASSCODE).await, Ok(Tried::Wrong(2)));
+    assert_eq!(try_code(7, PASSCODE).await, Err(NoAnswer), "nobody was asked");
+
+    // A charge that was to be confirmed and was not does not pay.
+    let charge = ChargeId::from_random([1; 16]);
+    let declined = authorise(&bank, &charge, "4000002500003155", true).await;
+    assert!(matches!(declined, Ok(Answer::Declined(_))), "{declined:?}");
 }
