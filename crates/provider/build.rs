@@ -10,6 +10,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+#[path = "src/release/comments.rs"]
+mod comments;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?)
         .join("../..")
@@ -18,6 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let dist = root.join("dist");
     let loader = root.join("www/farthing.js");
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/release/comments.rs");
     println!("cargo::rerun-if-changed={}", loader.display());
     println!("cargo::rerun-if-changed={}", dist.display());
 
@@ -42,7 +46,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     for path in &frame {
         writeln!(code, "    {},", embed(path, &out)?)?;
     }
-    writeln!(code, "];\nstatic LOADER: File = {};", embed(&loader, &out)?)?;
+    let shipped = out.join("farthing.js");
+    fs::write(
+        &shipped,
+        comments::without_comments(&fs::read_to_string(&loader)?),
+    )?;
+    writeln!(code, "];\nstatic LOADER: File = {};", embed(&shipped, &out)?)?;
     fs::write(out.join("embedded.rs"), code)?;
     Ok(())
 }

@@ -4,7 +4,9 @@ mod backup;
 mod dispute;
 pub mod key;
 pub mod merchant;
+mod price;
 pub mod receipt;
+mod verify;
 mod webhook;
 mod words;
 
@@ -39,6 +41,9 @@ farthing: checkout for small payments, the provider's side.
   farthing merchant help
       Who may be paid: merchants, their origins, order keys, fees and statements.
 
+  farthing price help
+      What merchants sell without a server of their own.
+
   farthing key help
       The keys that merchants' servers come with, and the one that the provider signs with.
 
@@ -57,8 +62,15 @@ farthing: checkout for small payments, the provider's side.
   farthing backup help
       The database, whole, to another file and back.
 
+  farthing migrate [--config FILE]
+      Brings the database's schema up to date, or makes it, and says from which version to which. A provider
+      that starts does it too.
+
   farthing receipt help
       Whether a receipt is one: who was paid, how much and when. It needs no provider.
+
+  farthing verify help
+      Whether a provider serves what it says it does, byte for byte.
 
   farthing help
       This.
@@ -67,6 +79,8 @@ These variables come before the file:
   FARTHING_LISTEN        address and port, 127.0.0.1:8788
   FARTHING_ORIGIN        the address that browsers see, https://pay.example
   FARTHING_DATABASE      \"memory\", or the SQLite file, from the configuration's folder
+  DATABASE_URL           postgres://user@host/name: PostgreSQL in the place of the file
+  STRIPE_API_KEY         the secret key for [connector]
   FARTHING_SIGNING_KEY   private key on P-256, base64url
   FARTHING_DATA_KEY      32 bytes, base64url
 
@@ -78,12 +92,15 @@ pub enum Command {
     Init(Init),
     Accreditor(accreditor::Command),
     Merchant(commands::merchant::Command, Option<PathBuf>),
+    Price(commands::price::Command, Option<PathBuf>),
     Key(key::Command, Option<PathBuf>),
     Webhook(commands::webhook::Command, Option<PathBuf>),
     Dispute(commands::dispute::Command, Option<PathBuf>),
     Audit(commands::audit::Command),
     Backup(commands::backup::Command),
+    Migrate(Option<PathBuf>),
     Receipt(commands::receipt::Verify),
+    Verify(commands::verify::Verify),
     Say(&'static str),
 }
 
@@ -109,6 +126,12 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, S
         let parsed = merchant::parse(arguments)?;
         return Ok(said(parsed, merchant::HELP, |(what, config)| {
             Command::Merchant(what, config)
+        }));
+    }
+    if arguments.next_if(|word| word == "price").is_some() {
+        let parsed = price::parse(arguments)?;
+        return Ok(said(parsed, price::HELP, |(what, config)| {
+            Command::Price(what, config)
         }));
     }
     if arguments.next_if(|word| word == "key").is_some() {
@@ -143,6 +166,10 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, S
         let parsed = receipt::parse(arguments)?;
         return Ok(said(parsed, receipt::HELP, Command::Receipt));
     }
+    if arguments.next_if(|word| word == "verify").is_some() {
+        let parsed = verify::parse(arguments)?;
+        return Ok(said(parsed, verify::HELP, Command::Verify));
+    }
     read(arguments).map_err(|error| format!("{error}. `farthing help` tells what there is"))
 }
 
@@ -160,6 +187,9 @@ fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt
             Arg::Short('h') | Arg::Long("help") => return Ok(Command::Say(HELP)),
             Arg::Value(name) if command.is_none() => command = Some(name.string()?),
             Arg::Long("config") if serves(command.as_deref()) => serve.config = Some(parser.value()?.into()),
+            Arg::Long("config") if command.as_deref() == Some("migrate") => {
+                serve.config = Some(parser.value()?.into());
+            }
             Arg::Long("frame-dir") if serves(command.as_deref()) => {
                 serve.frame_dir = Some(parser.value()?.into());
             }
@@ -174,6 +204,7 @@ fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt
     match command.as_deref() {
         Some("help") => Ok(Command::Say(HELP)),
         None | Some("serve") => Ok(Command::Serve(serve)),
+        Some("migrate") => Ok(Command::Migrate(serve.config)),
         Some("init") => Ok(Command::Init(Init {
             dir: dir.ok_or("`farthing init` needs --dir DIR: where to write")?,
             shop_origin: shop.map_or_else(|| origin(OsStr::new("http://localhost:8787")), Ok)?,

@@ -6,7 +6,7 @@ use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc};
 
 use farthing_provider::{
     commands,
-    config::Config,
+    config::{Config, LogFormat},
     init, metrics,
     release::Frame,
     server,
@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         Ok(Command::Init(init)) => make(&init),
         Ok(Command::Accreditor(command)) => command.run(),
         Ok(Command::Merchant(command, config)) => merchant(command, config.as_deref()),
+        Ok(Command::Price(command, config)) => price(command, config.as_deref()),
         Ok(Command::Key(command, config)) => key(command, config.as_deref()),
         Ok(Command::Webhook(command, config)) => webhook(command, config.as_deref()),
         Ok(Command::Dispute(command, config)) => dispute(command, config.as_deref()),
@@ -44,7 +45,12 @@ fn main() -> ExitCode {
             Ok(said) => return judged(&said),
             Err(error) => Err(error),
         },
+        Ok(Command::Migrate(config)) => migrate(config.as_deref()),
         Ok(Command::Receipt(verify)) => commands::receipt::run(&verify).map(|said| print!("{said}")),
+        Ok(Command::Verify(verify)) => match compare(&verify) {
+            Ok(said) => return judged(&said),
+            Err(error) => Err(error),
+        },
         Ok(Command::Serve(serve)) => run(serve),
         Err(error) => Err(error.into()),
     };
@@ -85,6 +91,12 @@ fn make(init: &cli::Init) -> Done {
     Ok(())
 }
 
+fn migrate(config: Option<&Path>) -> Done {
+    let config = Config::load(config, |name| std::env::var(name).ok())?;
+    print!("{}", commands::migrate::run(&config)?);
+    Ok(())
+}
+
 fn merchant(command: commands::merchant::Command, config: Option<&Path>) -> Done {
     let said = cli::with_desk(config, async |desk| commands::merchant::run(command, desk).await)?;
     print!("{said}");
@@ -104,7 +116,18 @@ fn key(command: cli::key::Command, config: Option<&Path>) -> Done {
                 commands::signing::rotate(config, &read.keys.signing, &SystemRng)?
             );
         }
+        cli::key::Command::DataRotate => {
+            // Only what is a configuration is rewritten.
+            Config::load(config, |name| std::env::var(name).ok())?;
+            print!("{}", commands::signing::rotate_data(config, &SystemRng)?);
+        }
     }
+    Ok(())
+}
+
+fn price(command: commands::price::Command, config: Option<&Path>) -> Done {
+    let said = cli::with_desk(config, async |desk| commands::price::run(command, desk).await)?;
+    print!("{said}");
     Ok(())
 }
 
@@ -120,18 +143,21 @@ fn dispute(command: commands::dispute::Command, config: Option<&Path>) -> Done {
     Ok(())
 }
 
+#[tokio::main(flavor = "current_thread")]
+async fn compare(
+    verify: &commands::verify::Verify,
+) -> Result<commands::audit::Said, Box<dyn std::error::Error>> {
+    Ok(commands::verify::run(verify).await?)
+}
+
 #[tokio::main]
 async fn run(serve: cli::Serve) -> Done {
-    tracing_subscriber::fmt()
-        .with_ansi(false)
-        .with_target(false)
-        .with_writer(std::io::stderr)
-        .init();
     // What a panic says could hold a secret: the place is enough.
     std::panic::set_hook(Box::new(|panic| {
         tracing::error!(at = panic.location().map(ToString::to_string), "panicked");
     }));
     let config = Config::load(serve.config.as_deref(), |name| std::env::var(name).ok())?;
+    start_log(config.log_format);
     let frame = match serve.frame_dir {
         Some(folder) => Frame::Folder(folder),
         None => Frame::embedded()?,
@@ -147,6 +173,13 @@ async fn run(serve: cli::Serve) -> Done {
     tracing::info!(%listen, %origin, "serving");
 
     let stop = CancellationToken::new();
+    let mut hang_up = signal(SignalKind::hangup())?;
+    let (keyed, path, end) = (Arc::clone(&app), serve.config, stop.clone());
+    tokio::spawn(async move {
+        while let Some(Some(())) = end.run_until_cancelled(hang_up.recv()).await {
+            read_keys(&keyed, path.as_deref());
+        }
+    });
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let told = stop.clone();
@@ -167,6 +200,29 @@ async fn run(serve: cli::Serve) -> Done {
     drop(app);
     tracing::info!("stopped");
     Ok(())
+}
+
+/// The configuration's keys, as they are written now. Nothing else of it is taken.
+fn read_keys(app: &App, path: Option<&Path>) {
+    match Config::load(path, |name| std::env::var(name).ok()) {
+        Ok(config) => {
+            let kid = config.keys.signing.kid().to_owned();
+            app.rules.change_keys(config.keys);
+            tracing::info!(kid, "the keys were read again");
+        }
+        Err(error) => tracing::error!(%error, "the keys stay as they are"),
+    }
+}
+
+fn start_log(format: LogFormat) {
+    let lines = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_target(false)
+        .with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => lines.init(),
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).init(),
+    }
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, String> {

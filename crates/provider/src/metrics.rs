@@ -11,6 +11,7 @@ use axum::{
     routing::get,
 };
 use farthing_gateway::{Backlog, ChargeStore};
+use farthing_store_sql::Watch;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
@@ -20,6 +21,9 @@ use tokio::{net::TcpListener, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::wiring::App;
+
+/// Upper bounds in seconds of a commit: from a disk that is quick to one that is about to fail.
+const COMMIT_SECONDS: [f64; 10] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 5.0];
 
 const TEXT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 /// Upper bounds in seconds: what is quick, what is slow, and what a request may take at the most.
@@ -53,8 +57,9 @@ pub struct Metrics {
     waiting: Family<Waiting, Gauge>,
 }
 
-impl Default for Metrics {
-    fn default() -> Self {
+impl Metrics {
+    /// The measures of a provider whose store commits under `watch`.
+    pub(crate) fn of(watch: &Watch) -> Self {
         let answered = Family::default();
         let seconds = Family::new_with_constructor((|| Histogram::new(SECONDS)) as fn() -> Histogram);
         let waiting = Family::default();
@@ -70,6 +75,17 @@ impl Default for Metrics {
             "What has no end yet, or was given up; counted to ten thousand",
             waiting.clone(),
         );
+        let (commits, committed) = (Histogram::new(COMMIT_SECONDS), Counter::<u64>::default());
+        registry.register("commit_seconds", "How long a commit took", commits.clone());
+        registry.register(
+            "committed_operations",
+            "Operations of the store that were committed, several with one commit",
+            committed.clone(),
+        );
+        watch.tell(move |took, operations| {
+            commits.observe(took.as_secs_f64());
+            committed.inc_by(operations.try_into().unwrap_or(u64::MAX));
+        });
         Self {
             registry,
             answered,
@@ -77,9 +93,7 @@ impl Default for Metrics {
             waiting,
         }
     }
-}
 
-impl Metrics {
     /// A request was answered. `route` is a pattern of the router's, and none of what came in.
     pub(crate) fn answered(&self, method: &'static str, route: &str, status: u16, took: Duration) {
         let route = route.to_owned();

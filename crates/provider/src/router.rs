@@ -20,7 +20,15 @@ pub fn router(app: &Arc<App>, bounds: Bounds) -> Router {
         // The frame speaks to these.
         .route("/v1/quotes", post(routes::quotes::post))
         .route("/v1/quotes/{quote}/outcome", get(routes::outcome::get))
+        .route("/v1/quotes/{quote}/charge", post(routes::purchase::post))
         .route("/v1/tokens", post(routes::tokens::post))
+        // The frame shows these within itself.
+        .route("/v1/challenges/{challenge}", get(routes::challenge::get))
+        .route("/v1/challenges/{challenge}", post(routes::challenge::post))
+        .route("/v1/challenges/{challenge}/back", get(routes::challenge::back))
+        // A page without script leads to these.
+        .route("/v1/pay", post(routes::pay::begin))
+        .route("/v1/pay/{quote}", post(routes::pay::pay))
         // The shopper keeps these.
         .route("/v1/receipts/{receipt}", get(routes::receipt::get))
         .route("/v1/receipts/{receipt}/disputes", post(routes::disputes::post))
@@ -29,7 +37,8 @@ pub fn router(app: &Arc<App>, bounds: Bounds) -> Router {
     let routes = Router::new()
         .merge(shoppers)
         // The page of a merchant loads these.
-        .route("/v1/farthing.js", get(routes::loader::get))
+        .route("/v1/farthing.js", get(routes::loader::newest))
+        .route("/v1/loader/{release}/farthing.js", get(routes::loader::pinned))
         .route("/v1/frame/{merchant}", get(routes::frame::get))
         .route("/v1/release/{release}/{file}", get(routes::asset::get))
         // The merchant's server speaks to these.
@@ -44,9 +53,13 @@ pub fn router(app: &Arc<App>, bounds: Bounds) -> Router {
         .route("/v1/disputes/{dispute}", get(routes::dispute::get))
         .route("/v1/disputes/{dispute}/answer", post(routes::dispute::answer))
         .route("/v1/fees", get(routes::fees::get))
-        .route("/v1/page.css", get(routes::page_css::get))
+        .route("/v1/page.css", get(routes::page_files::css))
+        .route("/v1/challenge.js", get(routes::page_files::js))
         // Whoever checks a receipt needs this.
         .route("/.well-known/jwks.json", get(routes::jwks::get))
+        // Whoever checks what is served needs these.
+        .route("/v1/sri.json", get(routes::loader::sri))
+        .route("/v1/manifest.json", get(routes::loader::manifest))
         // Whoever writes a client reads this.
         .route("/v1/openapi.json", get(routes::openapi::get))
         // A problem's type points here.
@@ -54,6 +67,7 @@ pub fn router(app: &Arc<App>, bounds: Bounds) -> Router {
         .layer(from_fn_with_state(bounds, bounded))
         // Beside the bounds: a provider at its limit is well.
         .route("/healthz", get(routes::healthz::get))
+        .route("/readyz", get(routes::readyz::get))
         .fallback(async || Failure::from(Code::NotFound))
         .method_not_allowed_fallback(async || Failure::from(Code::MethodNotAllowed));
     routes

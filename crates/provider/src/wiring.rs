@@ -1,96 +1,118 @@
 //! Which store, which connector, which clock, which randomness: the one place that names them.
 
+mod system;
+
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
 };
 
-use farthing_connectors::{BooksError, Sandbox};
+use farthing_connectors::{ApiKey, BooksError, Sandbox, Stripe, StripeError};
 use farthing_gateway::{
-    Clock, Gateway, Rng,
+    Answer, Authenticated, Authentication, Authorisation, Connector, Done, Found, Gateway, Instruction,
+    Instrument, NoAnswer, Offered, Proof, Tried,
     registrar::{AccreditorEntry, LeftOut, MerchantEntry, Registrar, RegistryError},
 };
 use farthing_outbound::{Guard, NoTls, Outbound};
-use farthing_protocol::UnixSeconds;
-use farthing_store_sqlite::{OpenError, SqliteStore};
+use farthing_protocol::{ChargeId, Currency, Passcode, QuoteId};
+use farthing_store_postgres::{OpenError as PostgresError, Postgres};
+use farthing_store_sql::{Either, SqlStore};
+use farthing_store_sqlite::{OpenError, SqliteStore, Writer};
 use tokio_util::task::TaskTracker;
 
 use crate::{
     commands::CommandError,
-    config::{Config, Database},
+    config::{Acquirer, Config, Database},
     http::{Pace, Paces},
     metrics::Metrics,
-    release::Frame,
+    release::{Frame, Loaders},
 };
 
+pub use system::{AnyClock, AnyRng, SystemClock, SystemRng};
+
+/// The code that the sandbox bank would send.
+pub use farthing_connectors::PASSCODE as SANDBOX_PASSCODE;
 /// What a backup is made with, and a database of one.
-pub use farthing_store_sqlite::copy as copy_database;
+pub use farthing_store_sqlite::{
+    Replayed, copy as copy_database, logged as logged_in, needed as segment_needed,
+    restore as restore_database,
+};
 
 /// The rules, on the store and the connector that the provider uses.
-pub type Rules = Gateway<SqliteStore, Sandbox, AnyClock, AnyRng>;
+pub type Rules = Gateway<AnyStore, AnyConnector, AnyClock, AnyRng>;
 
-/// A clock that a test can replace.
-#[derive(Clone)]
-pub struct AnyClock(Arc<dyn Clock>);
+/// The store: on SQLite, or on PostgreSQL.
+pub type AnyStore = SqlStore<Either<Writer, Postgres>>;
 
-impl AnyClock {
-    /// Wraps `clock`.
-    pub fn new(clock: impl Clock) -> Self {
-        Self(Arc::new(clock))
-    }
+/// Who moves the money.
+pub enum AnyConnector {
+    /// A bank in this program.
+    Sandbox(Sandbox),
+    /// Stripe.
+    Stripe(Stripe),
 }
 
-impl Clock for AnyClock {
-    fn now(&self) -> UnixSeconds {
-        self.0.now()
+impl Connector for AnyConnector {
+    fn offers(&self, currency: Currency) -> Vec<Offered> {
+        match self {
+            Self::Sandbox(bank) => bank.offers(currency),
+            Self::Stripe(stripe) => stripe.offers(currency),
+        }
     }
-}
 
-/// A source of randomness that a test can replace.
-#[derive(Clone)]
-pub struct AnyRng(Arc<dyn Rng>);
-
-impl AnyRng {
-    /// Wraps `rng`.
-    pub fn new(rng: impl Rng) -> Self {
-        Self(Arc::new(rng))
+    fn may_ask(&self, instrument: &Instrument<'_>) -> bool {
+        match self {
+            Self::Sandbox(bank) => bank.may_ask(instrument),
+            Self::Stripe(stripe) => stripe.may_ask(instrument),
+        }
     }
-}
 
-impl Rng for AnyRng {
-    fn fill(&self, bytes: &mut [u8]) {
-        self.0.fill(bytes);
+    async fn authenticate(&self, request: Authentication<'_>) -> Result<Authenticated, NoAnswer> {
+        match self {
+            Self::Sandbox(bank) => bank.authenticate(request).await,
+            Self::Stripe(stripe) => stripe.authenticate(request).await,
+        }
     }
-}
 
-/// The system's clock.
-pub struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> UnixSeconds {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the one place where the clock is the real one"
-        )]
-        let now = SystemTime::now();
-        let seconds = now
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |passed| passed.as_secs());
-        UnixSeconds(i64::try_from(seconds).unwrap_or(i64::MAX))
+    async fn authentication(&self, quote: &QuoteId) -> Result<Proof, NoAnswer> {
+        match self {
+            Self::Sandbox(bank) => bank.authentication(quote).await,
+            Self::Stripe(stripe) => stripe.authentication(quote).await,
+        }
     }
-}
 
-/// The system's random source.
-pub struct SystemRng;
+    async fn try_passcode(&self, quote: &QuoteId, passcode: &Passcode) -> Result<Tried, NoAnswer> {
+        match self {
+            Self::Sandbox(bank) => bank.try_passcode(quote, passcode).await,
+            Self::Stripe(stripe) => stripe.try_passcode(quote, passcode).await,
+        }
+    }
 
-impl Rng for SystemRng {
-    fn fill(&self, bytes: &mut [u8]) {
-        #[expect(clippy::disallowed_methods, reason = "the one place where randomness is real")]
-        let filled = getrandom::fill(bytes);
-        if filled.is_err() {
-            // Keys and tokens out of anything less would be guessable: there is no way on.
-            std::process::abort();
+    async fn abandon(&self, quote: &QuoteId) -> Result<(), NoAnswer> {
+        match self {
+            Self::Sandbox(bank) => bank.abandon(quote).await,
+            Self::Stripe(stripe) => stripe.abandon(quote).await,
+        }
+    }
+
+    async fn authorise(&self, request: Authorisation<'_>) -> Result<Answer, NoAnswer> {
+        match self {
+            Self::Sandbox(bank) => bank.authorise(request).await,
+            Self::Stripe(stripe) => stripe.authorise(request).await,
+        }
+    }
+
+    async fn look_up(&self, charge: &ChargeId) -> Result<Found, NoAnswer> {
+        match self {
+            Self::Sandbox(bank) => bank.look_up(charge).await,
+            Self::Stripe(stripe) => stripe.look_up(charge).await,
+        }
+    }
+
+    async fn operate(&self, request: Instruction<'_>) -> Result<Done, NoAnswer> {
+        match self {
+            Self::Sandbox(bank) => bank.operate(request).await,
+            Self::Stripe(stripe) => stripe.operate(request).await,
         }
     }
 }
@@ -101,12 +123,32 @@ pub enum StartError {
     /// The database.
     #[error(transparent)]
     Store(#[from] OpenError),
+    /// The database.
+    #[error(transparent)]
+    Postgres(#[from] PostgresError),
     /// The sandbox's bank.
     #[error(transparent)]
     Bank(#[from] BooksError),
+    /// Stripe.
+    #[error("connector: {0}")]
+    Stripe(#[from] StripeError),
+    /// What was asked of an acquirer has to outlive the process.
+    #[error("connector: with one, database has to name a file: what was asked of it is kept beside it")]
+    NoFile,
+    /// Opening the database ended in a fault of this program.
+    #[error("opening the database failed within this program")]
+    Panicked,
     /// The way out.
     #[error(transparent)]
     Outbound(#[from] NoTls),
+    /// Earlier loaders.
+    #[error("{}: the loader can't be kept there: {error}", .folder.display())]
+    Loaders {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
     /// An accreditor or a merchant of the configuration.
     #[error("{of}: {error}")]
     Import {
@@ -125,6 +167,8 @@ pub struct App {
     pub rng: AnyRng,
     /// Where the frame comes from.
     pub frame: Frame,
+    /// The loaders of earlier releases.
+    pub loaders: Loaders,
     /// The way out, for webhooks.
     pub outbound: Outbound,
     /// How often anybody may ask.
@@ -144,10 +188,13 @@ impl App {
         clock: AnyClock,
         rng: AnyRng,
     ) -> Result<Arc<Self>, StartError> {
-        let (store, bank) = match config.database {
-            Database::Memory => (SqliteStore::memory()?, Sandbox::memory()?),
-            Database::File(path) => on_file(&path)?,
+        let loaders = match (config.loaders, &frame) {
+            (Some(folder), Frame::Built(release)) => Loaders::keep(&folder, release.loader())
+                .map_err(|error| StartError::Loaders { folder, error })?,
+            _ => Loaders::default(),
         };
+        let (store, bank) = open(config.database, config.log.as_deref(), config.acquirer).await?;
+        let metrics = Metrics::of(store.watch());
         let outbound = Outbound::new(guard(config.settings.sandbox))?;
         let rules = Gateway::new(store, bank, clock, rng.clone(), config.settings, config.keys);
         import(rules.registrar(), config.accreditors, config.merchants).await?;
@@ -155,13 +202,14 @@ impl App {
             rules,
             rng,
             frame,
+            loaders,
             outbound,
             paces: Paces {
                 address: Pace::new(config.limits.address_per_minute),
                 merchant: Pace::new(config.limits.merchant_per_minute),
                 behind_proxy: config.limits.behind_proxy,
             },
-            metrics: Metrics::default(),
+            metrics,
             tasks: TaskTracker::new(),
         }))
     }
@@ -176,10 +224,10 @@ pub struct Desk {
 impl Desk {
     /// Opens the database, and registers whom the configuration names and it does not know.
     pub async fn open(config: Config, clock: AnyClock, rng: AnyRng) -> Result<Self, CommandError> {
-        let Database::File(path) = config.database else {
+        if matches!(config.database, Database::Memory) {
             return Err(CommandError::Memory);
-        };
-        let (store, bank) = on_file(&path)?;
+        }
+        let (store, bank) = open(config.database, config.log.as_deref(), config.acquirer).await?;
         let desk = Self {
             rules: Gateway::new(store, bank, clock.clone(), rng, config.settings, config.keys),
             clock,
@@ -196,13 +244,13 @@ impl Desk {
 
     /// What can be done with who is paid.
     #[must_use]
-    pub fn registrar(&self) -> Registrar<'_, SqliteStore, AnyClock, AnyRng> {
+    pub fn registrar(&self) -> Registrar<'_, AnyStore, AnyClock, AnyRng> {
         self.rules.registrar()
     }
 
     /// What there is.
     #[must_use]
-    pub fn store(&self) -> &SqliteStore {
+    pub fn store(&self) -> &AnyStore {
         self.rules.store()
     }
 
@@ -219,12 +267,67 @@ impl Desk {
     }
 }
 
-/// The store, and the bank's own books beside it.
-fn on_file(path: &Path) -> Result<(SqliteStore, Sandbox), StartError> {
-    Ok((
-        SqliteStore::open(path)?,
-        Sandbox::open(&path.with_extension("bank"))?,
-    ))
+/// The store, and who moves the money, whose own books are a file beside it.
+async fn open(
+    database: Database,
+    log: Option<&Path>,
+    acquirer: Acquirer,
+) -> Result<(AnyStore, AnyConnector), StartError> {
+    let (engine, books) = match database {
+        Database::Memory => (Either::One(farthing_store_sqlite::memory()?.into_engine()), None),
+        Database::File(path) => {
+            let store = match log {
+                Some(folder) => logged(&path, folder)?,
+                None => farthing_store_sqlite::open(&path)?,
+            };
+            let engine = Either::One(store.into_engine());
+            (engine, Some(path.with_extension("bank")))
+        }
+        Database::Postgres { url, bank } => {
+            // It waits for the server, on a thread that may wait.
+            let opened = tokio::task::spawn_blocking(move || farthing_store_postgres::open(&url));
+            let opened = opened.await.map_err(|_| StartError::Panicked)??;
+            (Either::Other(opened.into_engine()), Some(bank))
+        }
+    };
+    let connector = match (acquirer, books) {
+        (Acquirer::Sandbox, None) => AnyConnector::Sandbox(Sandbox::memory()?),
+        (Acquirer::Sandbox, Some(books)) => AnyConnector::Sandbox(Sandbox::open(&books)?),
+        (Acquirer::Stripe { .. }, None) => return Err(StartError::NoFile),
+        (Acquirer::Stripe { address, key }, Some(books)) => {
+            let key = ApiKey::parse(&key).map_err(StripeError::from)?;
+            AnyConnector::Stripe(Stripe::open(&address, &key, &books.with_extension("stripe"))?)
+        }
+    };
+    Ok((SqlStore::new(engine), connector))
+}
+
+fn logged(path: &Path, folder: &Path) -> Result<SqliteStore, OpenError> {
+    let (store, cut) = farthing_store_sqlite::open_logged(path, folder)?;
+    if let Some(entry) = cut {
+        tracing::warn!(
+            entry,
+            "cut off the log's last entry, which was never acknowledged"
+        );
+    }
+    Ok(store)
+}
+
+/// Brings the schema of a database up to date: its version before, which is 0 where there was none, and now. It waits
+/// for the database: call it where waiting is allowed.
+pub fn migrate(database: &Database) -> Result<(i64, i64), CommandError> {
+    let failed = |error: StartError| CommandError::from(error);
+    match database {
+        Database::Memory => Err(CommandError::Memory),
+        Database::File(path) => {
+            let (from, to) = farthing_store_sqlite::migrate(path).map_err(|error| failed(error.into()))?;
+            Ok((from.into(), to.into()))
+        }
+        Database::Postgres { url, .. } => {
+            let done = farthing_store_postgres::migrate(url).map_err(|error| failed(error.into()))?;
+            Ok((done.from, done.to))
+        }
+    }
 }
 
 /// Where the provider's own requests may go: on one machine, to that machine too.
@@ -235,7 +338,7 @@ pub fn guard(sandbox: bool) -> Guard {
 
 /// The store is the truth: an entry is read at the first sight of its id, and never again.
 async fn import(
-    registrar: Registrar<'_, SqliteStore, AnyClock, AnyRng>,
+    registrar: Registrar<'_, AnyStore, AnyClock, AnyRng>,
     accreditors: Vec<AccreditorEntry>,
     merchants: Vec<MerchantEntry>,
 ) -> Result<(), StartError> {

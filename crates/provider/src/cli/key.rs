@@ -26,7 +26,10 @@ farthing key: the keys that merchants' servers come with, and the one that the p
 
   farthing key signing-rotate [--config FILE]
       Rewrites the configuration: another private key signs receipts and consent records, and the public half of the
-      old one stays under retired, so that what it signed still verifies. Restart the provider afterwards.
+      old one stays under retired, so that what it signed still verifies. Send the provider a SIGHUP afterwards.
+  farthing key data-rotate [--config FILE]
+      Rewrites the configuration: another data key encrypts what the database holds, and the old one stays under
+      data_others, so that what it encrypted still opens. Send the provider a SIGHUP afterwards.
 
 --config FILE says where the configuration is, for each command (else ./farthing.toml, else
 ./.farthing/provider.toml). KEY is a key's name, key_…, and never the key itself.
@@ -52,8 +55,10 @@ const OPTIONS: [&str; 6] = [
 pub enum Command {
     /// With an API key.
     Api(key::Command),
-    /// With the provider's own.
+    /// With the provider's own, which signs.
     SigningRotate,
+    /// With the provider's own, which encrypts.
+    DataRotate,
 }
 
 /// Reads the arguments after `key`: what to do, and where the configuration is. None asks for help.
@@ -84,6 +89,7 @@ fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<(Command
         }),
         "revoke" => Command::Api(key::Command::Revoke(words.next("KEY", id)?)),
         "signing-rotate" => Command::SigningRotate,
+        "data-rotate" => Command::DataRotate,
         other => return Err(format!("there is no command `key {other}`").into()),
     };
     words.end()?;
@@ -141,6 +147,7 @@ mod tests {
             ("rotate KEY --grace-hours 0", "grace_hours: 0"),
             ("revoke KEY", "Revoke"),
             ("signing-rotate --config a.toml", "SigningRotate"),
+            ("data-rotate", "DataRotate"),
         ] {
             let (command, _) = words(line).unwrap().unwrap();
             assert!(format!("{command:?}").contains(wanted), "{line}: {command:?}");

@@ -38,7 +38,8 @@ farthing merchant: who may be paid.
       there too. Without a schedule in a currency nothing can be paid in it.
   farthing merchant fees set MERCHANT --currency EUR --bearer merchant|shopper --fixed N --rate-bp N
                              [--floor N] [--cap N] [--small-below N --small-fixed N --small-rate-bp N]
-      The one for cards in that currency.
+                             [--method card|bank_account]
+      The one for that way to pay (card, if none is named) in that currency. Bank accounts pay in EUR alone.
   farthing merchant fees list MERCHANT
 
   farthing merchant statement import MERCHANT FILE
@@ -62,12 +63,13 @@ An example, from nothing to a shop that can be paid:
   $ farthing merchant show mer_…
 ";
 
-const OPTIONS: [&str; 13] = [
+const OPTIONS: [&str; 14] = [
     "config",
     "name",
     "contact",
     "country",
     "currency",
+    "method",
     "bearer",
     "fixed",
     "rate-bp",
@@ -163,7 +165,7 @@ fn terms(words: &mut Words) -> Result<Option<Terms>, Error> {
         }),
     };
     Ok(Some(Terms {
-        method: MethodKind::Card,
+        method: words.option("method", method)?.unwrap_or(MethodKind::Card),
         currency,
         bearer: words.needed("bearer", |text| match text {
             "merchant" => Ok(Bearer::Merchant),
@@ -176,6 +178,12 @@ fn terms(words: &mut Words) -> Result<Option<Terms>, Error> {
         cap: words.option("cap", number)?,
         small,
     }))
+}
+
+fn method(text: &str) -> Result<MethodKind, String> {
+    let known = [MethodKind::Card, MethodKind::BankAccount];
+    let named = known.into_iter().find(|method| method.as_str() == text);
+    named.ok_or_else(|| "card or bank_account".to_owned())
 }
 
 fn merchant(words: &mut Words) -> Result<MerchantId, Error> {
@@ -212,9 +220,14 @@ mod tests {
                 "fees set MER --currency EUR --bearer merchant --fixed 5 --rate-bp 140",
                 "FeeSet",
             ),
+            (
+                "fees set MER --method bank_account --currency EUR --bearer merchant --fixed 5 --rate-bp 0",
+                "FeeSet(MerchantId(\"MER\"), Terms { method: BankAccount",
+            ),
         ] {
             let (command, config) = words(line).unwrap().unwrap();
-            assert!(format!("{command:?}").starts_with(wanted), "{line}: {command:?}");
+            let wanted = wanted.replace("MER", MerchantId::from_random([7; 16]).as_str());
+            assert!(format!("{command:?}").starts_with(&wanted), "{line}: {command:?}");
             assert_eq!(config.is_some(), line.contains("--config"));
         }
         for line in ["", "help", "--help", "add -h"] {
@@ -241,6 +254,10 @@ mod tests {
             (
                 "fees set MER --currency EUR --bearer nobody",
                 "merchant or shopper",
+            ),
+            (
+                "fees set MER --method cash --currency EUR --bearer merchant --fixed 5 --rate-bp 0",
+                "card or bank_account",
             ),
             (
                 "fees set MER --currency EUR --bearer shopper --fixed x",

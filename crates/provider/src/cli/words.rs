@@ -14,6 +14,7 @@ use lexopt::{Arg, Error, Parser, ValueExt};
 pub struct Words {
     words: std::vec::IntoIter<OsString>,
     options: HashMap<String, OsString>,
+    many: Vec<OsString>,
     /// Whether help was asked for, wherever.
     pub help: bool,
 }
@@ -21,12 +22,23 @@ pub struct Words {
 impl Words {
     /// Takes `arguments` apart; each option has a value, and is one of `options`.
     pub fn read(arguments: impl IntoIterator<Item = OsString>, options: &[&str]) -> Result<Self, Error> {
+        Self::read_with(arguments, options, None)
+    }
+
+    /// The same, with one option, `many`, that can be given more than once.
+    pub fn read_with(
+        arguments: impl IntoIterator<Item = OsString>,
+        options: &[&str],
+        many: Option<&str>,
+    ) -> Result<Self, Error> {
         let mut parser = Parser::from_args(arguments);
         let (mut words, mut given, mut help) = (Vec::new(), HashMap::new(), false);
+        let mut often = Vec::new();
         while let Some(argument) = parser.next()? {
             match argument {
                 Arg::Short('h') | Arg::Long("help") => help = true,
                 Arg::Value(word) => words.push(word),
+                Arg::Long(name) if many == Some(name) => often.push(parser.value()?),
                 Arg::Long(name) if options.contains(&name) => {
                     let name = name.to_owned();
                     let value = parser.value()?;
@@ -40,6 +52,7 @@ impl Words {
         Ok(Self {
             words: words.into_iter(),
             options: given,
+            many: often,
             help,
         })
     }
@@ -80,6 +93,23 @@ impl Words {
             .ok_or_else(|| format!("--{name} is missing").into())
     }
 
+    /// The values of the option that can be given more than once, which must be given: `name` names it.
+    pub fn each<T>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Vec<T>, Error> {
+        let values = std::mem::take(&mut self.many);
+        if values.is_empty() {
+            return Err(format!("--{name} is missing").into());
+        }
+        let read = |value: OsString| {
+            let text = value.string()?;
+            parse(&text).map_err(|why| format!("--{name} `{text}`: {why}").into())
+        };
+        values.into_iter().map(read).collect()
+    }
+
     /// An option that is a path.
     pub fn path(&mut self, name: &str) -> Option<PathBuf> {
         self.options.remove(name).map(PathBuf::from)
@@ -95,6 +125,9 @@ impl Words {
     pub fn end(mut self) -> Result<(), Error> {
         if let Some(name) = self.options.keys().next() {
             return Err(format!("--{name} is not for this command").into());
+        }
+        if let Some(value) = self.many.first() {
+            return Err(format!("`{}` is not for this command", value.display()).into());
         }
         match self.words.next() {
             Some(word) => Err(Arg::Value(word).unexpected()),

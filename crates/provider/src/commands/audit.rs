@@ -105,6 +105,7 @@ fn open(books: &Books) -> Result<Source, Box<dyn std::error::Error>> {
             let config = Config::load(path.as_deref(), |name| std::env::var(name).ok())?;
             match config.database {
                 Database::File(path) => database(&path)?,
+                Database::Postgres { url, .. } => Source::postgres(&url)?,
                 Database::Memory => {
                     return Err(
                         "the configuration's database is \"memory\": nobody else can read that".into(),

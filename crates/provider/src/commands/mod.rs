@@ -7,10 +7,13 @@ pub mod backup;
 pub mod dispute;
 pub mod key;
 pub mod merchant;
+pub mod migrate;
+pub mod price;
 mod prove;
 pub mod receipt;
 mod show;
 pub mod signing;
+pub mod verify;
 pub mod webhook;
 
 use std::{

@@ -12,12 +12,17 @@ use super::{Wrong, wrong};
 pub(super) struct File {
     pub listen: String,
     pub metrics: Option<String>,
+    #[serde(default)]
+    pub log_format: LogFormat,
     pub origin: String,
     pub name: String,
     pub sandbox: bool,
     pub database: String,
+    pub log: Option<PathBuf>,
+    pub loaders: Option<PathBuf>,
     #[serde(default)]
     pub keys: KeysEntry,
+    pub connector: Option<ConnectorEntry>,
     #[serde(default)]
     pub disputes: DisputesEntry,
     #[serde(default)]
@@ -26,6 +31,17 @@ pub(super) struct File {
     pub accreditors: Vec<AccreditorEntry>,
     #[serde(default)]
     pub merchants: Vec<MerchantEntry>,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Lines for people.
+    #[default]
+    Text,
+    /// Lines for programs, each a JSON object.
+    Json,
 }
 
 /// How often anybody may ask.
@@ -50,6 +66,15 @@ impl Default for Limits {
     }
 }
 
+/// Who moves the money, where it is not the sandbox.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConnectorEntry {
+    /// The address of Stripe's API.
+    pub stripe: String,
+    pub key_file: Option<PathBuf>,
+}
+
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DisputesEntry {
@@ -64,6 +89,9 @@ pub(super) struct KeysEntry {
     pub signing_file: Option<PathBuf>,
     pub data: Option<String>,
     pub data_file: Option<PathBuf>,
+    /// Data keys that only open: earlier ones, or the next.
+    #[serde(default)]
+    pub data_others: Vec<String>,
     /// Public halves of keys that signed before.
     #[serde(default)]
     pub retired: Vec<Jwk>,

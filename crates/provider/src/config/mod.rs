@@ -1,6 +1,7 @@
 //! What an operator decides, checked whole before anything starts. Every error names the field and says what
 //! to write there; none repeats a key.
 
+mod acquirer;
 mod file;
 mod merchant;
 
@@ -19,14 +20,17 @@ use farthing_gateway::{
 use farthing_protocol::{Currency, Label, Origin, limits};
 use zeroize::Zeroizing;
 
+pub use acquirer::Acquirer;
 use file::File;
-pub use file::Limits;
+pub use file::{Limits, LogFormat};
 
 /// Where configuration is looked for when no `--config` says where it is.
 pub const PLACES: [&str; 2] = ["farthing.toml", ".farthing/provider.toml"];
 
 /// The most that a limit may be: beyond it there is none.
 const PER_MINUTE: u32 = 10_000_000;
+/// The most data keys that only open: each is tried on what opens with none before it.
+const DATA_OTHERS: usize = 16;
 
 /// Everything that `farthing serve` needs to know.
 pub struct Config {
@@ -34,8 +38,16 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where to say what it measures of itself, if anywhere.
     pub metrics: Option<SocketAddr>,
+    /// How the log is written.
+    pub log_format: LogFormat,
     /// Where to keep everything.
     pub database: Database,
+    /// The folder of the log beside an SQLite file, if it has one.
+    pub log: Option<PathBuf>,
+    /// Who moves the money.
+    pub acquirer: Acquirer,
+    /// Where the loaders of earlier releases are kept, if they are.
+    pub loaders: Option<PathBuf>,
     /// Who the provider is.
     pub settings: Settings,
     /// Its keys.
@@ -49,12 +61,18 @@ pub struct Config {
 }
 
 /// Where everything is kept.
-#[derive(Debug, Eq, PartialEq)]
 pub enum Database {
     /// In memory, gone with the process.
     Memory,
     /// In this SQLite file.
     File(PathBuf),
+    /// On this PostgreSQL. The sandbox's bank, which is no part of the provider, keeps its books in a file.
+    Postgres {
+        /// Its address, which may hold a password.
+        url: Zeroizing<String>,
+        /// The bank's file: one for all providers on this database.
+        bank: PathBuf,
+    },
 }
 
 /// Why a configuration was refused.
@@ -168,18 +186,36 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
     let (field, origin) = either("FARTHING_ORIGIN", "origin", file.origin);
     let origin = Origin::parse(&origin).map_err(|error| wrong(field, error.to_string()))?;
     let name = Label::parse(&file.name).map_err(|error| wrong("name", error.to_string()))?;
-    if !file.sandbox {
+    let acquirer = acquirer::read(file.connector, file.sandbox, folder, &environment)?;
+    let (field, database) = either("FARTHING_DATABASE", "database", file.database);
+    let database = match (database.as_str(), environment("DATABASE_URL").map(Zeroizing::new)) {
+        ("", _) => return Err(wrong(field, "\"memory\", or the path of the SQLite file")),
+        ("memory", None) => Database::Memory,
+        (path, None) => Database::File(folder.join(path)),
+        (_, Some(url)) if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) => {
+            return Err(wrong(
+                "DATABASE_URL",
+                "an address like postgres://user@host/name; for SQLite unset it, and name the file in database",
+            ));
+        }
+        ("memory", Some(_)) => {
+            return Err(wrong(
+                field,
+                "with DATABASE_URL the path of a file: the sandbox's bank is kept beside it, for all providers",
+            ));
+        }
+        (path, Some(url)) => Database::Postgres {
+            url,
+            bank: folder.join(path).with_extension("bank"),
+        },
+    };
+    let log = file.log.map(|path| folder.join(path));
+    if log.is_some() && !matches!(database, Database::File(_)) {
         return Err(wrong(
-            "sandbox",
-            "must be true: this version has no connector that moves real money",
+            "log",
+            "goes with a database in a file; PostgreSQL keeps a log of its own, and memory none",
         ));
     }
-    let (field, database) = either("FARTHING_DATABASE", "database", file.database);
-    let database = match database.as_str() {
-        "" => return Err(wrong(field, "\"memory\", or the path of the SQLite file")),
-        "memory" => Database::Memory,
-        path => Database::File(folder.join(path)),
-    };
     let secret = |variable: &'static str, field: &str, inline: Option<String>, path: Option<PathBuf>| {
         let text = match (environment(variable), inline, path) {
             (Some(text), ..) | (None, Some(text), None) => Zeroizing::new(text),
@@ -220,6 +256,7 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
         )
     })?;
     let data = secret("FARTHING_DATA_KEY", "keys.data", keys.data, keys.data_file)?;
+    let others = data_others(&keys.data_others)?;
     let retired = retired(keys.retired)?;
 
     let return_below = file
@@ -264,7 +301,11 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
     Ok(Config {
         listen,
         metrics,
+        log_format: file.log_format,
         database,
+        log,
+        acquirer,
+        loaders: file.loaders.map(|path| folder.join(path)),
         settings: Settings {
             origin,
             name,
@@ -274,12 +315,28 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
         keys: Keys {
             signing,
             retired,
-            data: DataKey::new(data),
+            data: DataKey::new(data).with_others(others),
         },
         limits,
         accreditors,
         merchants,
     })
+}
+
+fn data_others(keys: &[String]) -> Result<Vec<Zeroizing<[u8; 32]>>, Wrong> {
+    if keys.len() > DATA_OTHERS {
+        let problem = format!("at most {DATA_OTHERS} keys: take out the oldest");
+        return Err(wrong("keys.data_others", problem));
+    }
+    let keys = keys.iter().enumerate().map(|(index, text)| {
+        key_bytes(text.trim()).ok_or_else(|| {
+            wrong(
+                format!("keys.data_others[{index}]"),
+                "32 bytes in base64url without padding (`farthing key data-rotate` puts one here)",
+            )
+        })
+    });
+    keys.collect()
 }
 
 /// Public keys, each with its name written in.

@@ -12,6 +12,7 @@ use axum::{
 };
 use farthing_gateway::Rng;
 use tokio::time::Instant;
+use tracing::Instrument;
 
 use super::Failure;
 use crate::wiring::App;
@@ -32,10 +33,15 @@ const DEFAULTS: [(HeaderName, &str); 5] = [
 ];
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// See the module's words.
+/// See the module's words. Whatever is logged on the way says which request it is about.
 pub async fn finish(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let began = Instant::now();
     let id = request_id(&app);
+    let span = tracing::info_span!("request", id);
+    finished(app, id, request, next).instrument(span).await
+}
+
+async fn finished(app: Arc<App>, id: String, request: Request, next: Next) -> Response {
+    let began = Instant::now();
     let method = known(request.method());
     // The pattern and not the address: who holds a receipt's or a quote's address may read it.
     let route = request.extensions().get::<MatchedPath>().cloned();
@@ -66,9 +72,9 @@ pub async fn finish(State(app): State<Arc<App>>, request: Request, next: Next) -
     let code = failure.as_ref().map(|failure| failure.code.as_str());
     let cause = failure.as_ref().and_then(|failure| failure.cause.as_deref());
     if status >= 500 {
-        tracing::error!(method, route, status, ms, request = id, code, cause, "answered");
+        tracing::error!(method, route, status, ms, code, cause, "answered");
     } else {
-        tracing::info!(method, route, status, ms, request = id, code, "answered");
+        tracing::info!(method, route, status, ms, code, "answered");
     }
     response
 }

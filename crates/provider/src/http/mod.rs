@@ -10,6 +10,7 @@ mod json;
 mod key;
 mod pace;
 mod path;
+mod return_address;
 mod same_origin;
 
 pub use bounds::{Bounds, bounded};
@@ -21,4 +22,5 @@ pub use json::{FormBody, Json, JsonBody, is_form};
 pub use key::{Charges, Disputes, IdempotencyHeader, Merchant, Orders, Read, ReadFees, Refunds};
 pub use pace::Pace;
 pub use path::Id;
+pub use return_address::ReturnAddress;
 pub use same_origin::SameOrigin;

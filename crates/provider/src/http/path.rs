@@ -2,7 +2,9 @@ use axum::{
     extract::{FromRequestParts, Path},
     http::request::Parts,
 };
-use farthing_protocol::{ChargeId, Code, ConsentId, DisputeId, IdError, OperationId, QuoteId, ReceiptId};
+use farthing_protocol::{
+    ChallengeId, ChargeId, Code, ConsentId, DisputeId, IdError, OperationId, QuoteId, ReceiptId,
+};
 
 use super::Failure;
 
@@ -43,6 +45,7 @@ macro_rules! in_path {
 }
 
 in_path! {
+    ChallengeId: NotFound;
     ChargeId: ChargeUnknown;
     ConsentId: ConsentUnknown;
     DisputeId: DisputeUnknown;

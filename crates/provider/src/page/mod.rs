@@ -1,7 +1,9 @@
-//! The few pages that are no part of the frame: without scripts, readable at 320 px, on paper and by ear.
+//! The few pages that are no part of the frame: usable without a script, readable at 320 px, on paper and by ear.
 
+mod challenge;
 mod complaint;
 pub(crate) mod date;
+pub mod pay;
 mod problems;
 mod receipt;
 
@@ -12,6 +14,7 @@ use axum::{
 
 use crate::http;
 
+pub use challenge::{Problem, challenge};
 pub use complaint::complaint_refused;
 pub use problems::problems;
 pub use receipt::receipt;
@@ -19,8 +22,18 @@ pub use receipt::receipt;
 /// The style of every page here.
 pub const CSS: &str = include_str!("page.css");
 
+/// What the page of a challenge runs.
+pub const CHALLENGE_JS: &str = include_str!("challenge.js");
+
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// Nothing that a device can do is of use on a page that takes card numbers.
+pub const PERMISSIONS: &str = "accelerometer=(), autoplay=(), bluetooth=(), camera=(), clipboard-read=(), clipboard-write=(), \
+    display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), \
+    idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), \
+    publickey-credentials-create=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), storage-access=(), \
+    usb=(), web-share=(), window-management=(), xr-spatial-tracking=()";
 
 /// A page that says one thing.
 pub fn notice(status: StatusCode, title: &str, words: &str, request: &HeaderMap) -> Response {

@@ -1,6 +1,6 @@
 use axum::{http::HeaderMap, response::Response};
 use farthing_gateway::{decimals, in_english};
-use farthing_protocol::{Bearer, Currency, MethodKind, Money, Receipt, ReceiptReply, UnixSeconds};
+use farthing_protocol::{Bearer, Currency, Hint, Money, Receipt, ReceiptReply, UnixSeconds};
 
 use super::{complaint, date::date, escape, page};
 
@@ -19,16 +19,7 @@ pub fn receipt(reply: &ReceiptReply, now: UnixSeconds, request: &HeaderMap) -> R
         ("Paid to", escape(receipt.payee.name.as_str())),
         ("Contact", escape(receipt.payee.contact.as_str())),
         ("Date", format!("<time datetime=\"{machine}\">{human}</time>")),
-        (
-            match receipt.method {
-                MethodKind::Card => "Card",
-            },
-            format!(
-                "{} ending in {}",
-                receipt.hint.brand.name(),
-                receipt.hint.last_four
-            ),
-        ),
+        paid_with(&receipt.hint),
         ("Order", escape(receipt.order.as_str())),
         ("Receipt", format!("<code>{}</code>", receipt.id)),
         ("Payment by", escape(receipt.provider.as_str())),
@@ -94,6 +85,18 @@ fn fee(receipt: &Receipt) -> String {
     }
 }
 
+/// By which way, and what may be seen of the instrument.
+fn paid_with(hint: &Hint) -> (&'static str, String) {
+    match hint {
+        Hint::Card { brand, last_four } => ("Card", format!("{} ending in {last_four}", brand.name())),
+        Hint::BankAccount { country, last_four } => (
+            "Bank account",
+            format!("{} … ending in {last_four}", escape(country.as_str())),
+        ),
+        Hint::PhoneBill { carrier } => ("Phone bill", escape(carrier.as_str())),
+    }
+}
+
 fn vouched(receipt: &Receipt) -> String {
     let accreditation = &receipt.accreditation;
     format!(
@@ -134,7 +137,7 @@ fn refunds(reply: &ReceiptReply) -> String {
     )
 }
 
-fn row(label: &str, amount: &str) -> String {
+pub(super) fn row(label: &str, amount: &str) -> String {
     format!("<tr><th scope=\"row\">{label}</th><td>{amount}</td></tr>\n")
 }
 

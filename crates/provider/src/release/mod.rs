@@ -1,9 +1,12 @@
 //! One build of the frame: its page and the files that the page names, under an address that holds the hash
 //! of them all, so that a file can be cached for ever and never meets a file of another build.
 
+mod comments;
 mod embedded;
 mod folder;
 mod html;
+mod loaders;
+mod manifest;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
@@ -11,14 +14,21 @@ use base64ct::{Base64, Encoding};
 use bytes::Bytes;
 use sha2::{Digest, Sha256, Sha384};
 
+pub use comments::without_comments;
 pub use html::Page;
+pub use loaders::{Loaders, integrity};
+pub use manifest::{File, Manifest};
 
 /// Below this address are the files of releases.
 pub const PATH: &str = "/v1/release/";
 /// The page, among the files that trunk makes.
-const PAGE: &str = "index.html";
+pub const PAGE: &str = "index.html";
 /// The loader, among the files of a folder.
-const LOADER: &str = "farthing.js";
+pub const LOADER: &str = "farthing.js";
+/// Below this address are the loaders of releases.
+pub const LOADER_PATH: &str = "/v1/loader/";
+/// Where the newest loader is.
+pub const NEWEST_LOADER: &str = "/v1/farthing.js";
 
 /// Where the frame comes from.
 #[derive(Clone)]
@@ -107,6 +117,12 @@ impl Asset {
         format!("sha384-{}", Base64::encode_string(&Sha384::digest(&self.bytes)))
     }
 
+    /// SHA-256 of the content, in hex. A release of the loader is called so: the name says what is to come.
+    #[must_use]
+    pub fn sha256(&self) -> String {
+        hex(&Sha256::digest(&self.bytes))
+    }
+
     /// Names this content for `ETag` (RFC 9110 §8.8.3).
     #[must_use]
     pub fn etag(&self) -> String {
@@ -120,16 +136,22 @@ pub struct Release {
     page: Page,
     assets: BTreeMap<String, Asset>,
     loader: Asset,
+    manifest: Manifest,
 }
 
 impl Release {
     /// The release made of `files` (the page among them), named by the hash of them all.
     pub fn new(files: BTreeMap<String, Asset>, loader: Asset) -> Result<Self, ReleaseError> {
-        let id = hash_of(&files);
+        let id = Manifest::id_of(&manifest::files(&files)).unwrap_or_default();
         Self::named(id, files, loader)
     }
 
     fn named(id: String, mut files: BTreeMap<String, Asset>, loader: Asset) -> Result<Self, ReleaseError> {
+        let manifest = Manifest {
+            release: id.clone(),
+            loader: File::of(LOADER, &loader),
+            files: manifest::files(&files),
+        };
         let page = files.remove(PAGE).ok_or(ReleaseError::Unreadable)?;
         let html = std::str::from_utf8(&page.bytes).map_err(|_| ReleaseError::Unreadable)?;
         let base = format!("{PATH}{id}/");
@@ -145,6 +167,7 @@ impl Release {
             page: Page::new(html)?,
             assets: files,
             loader,
+            manifest,
         })
     }
 
@@ -171,16 +194,12 @@ impl Release {
     pub fn loader(&self) -> &Asset {
         &self.loader
     }
-}
 
-fn hash_of(files: &BTreeMap<String, Asset>) -> String {
-    let mut hash = Sha256::new();
-    for (name, file) in files {
-        // Each part by its own hash, so that no two sets of files read as one text.
-        hash.update(Sha256::digest(name));
-        hash.update(Sha256::digest(&file.bytes));
+    /// What it is made of.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
     }
-    hex(&hash.finalize()[..16])
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -217,7 +236,8 @@ mod tests {
         let mut renamed = files("a {}");
         let css = renamed.remove("frame.css").unwrap();
         renamed.insert("other.css".to_owned(), css);
-        assert_ne!(hash_of(&renamed), hash_of(&files("a {}")));
+        let id = |files| Manifest::id_of(&manifest::files(files));
+        assert_ne!(id(&renamed), id(&files("a {}")));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use axum::{
 };
 use farthing_protocol::Code;
 
-use super::{Answer, keep, release};
+use super::{Answer, IMMUTABLE, keep, release};
 use crate::{http, wiring::App};
 
 /// `GET /v1/release/{release}/{file}`: a file of the frame. Its address holds its release's hash, so it never changes.
@@ -21,7 +21,7 @@ pub async fn get(
         .filter(|_| id == release.id())
         .ok_or(Code::NotFound)?;
     let mut response = http::asset(asset, &headers);
-    let cache = keep(&app, "public, max-age=31536000, immutable");
+    let cache = keep(&app, IMMUTABLE);
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));

@@ -7,6 +7,7 @@ use axum::{
 };
 use farthing_gateway::{Charged, Refusal};
 use farthing_protocol::{ChargeRequest, ChargeStatus};
+use tracing::Instrument;
 
 use super::located;
 use crate::{
@@ -23,9 +24,9 @@ pub async fn post(
 ) -> Result<Response, Failure> {
     // A task of its own: a connection that breaks must not leave a charge half done.
     let rules = Arc::clone(&app);
-    let charging = app
-        .tasks
-        .spawn(async move { rules.rules.charge(&merchant, key, body.sha256, body.value).await });
+    let charging = app.tasks.spawn(
+        async move { rules.rules.charge(&merchant, key, body.sha256, body.value).await }.in_current_span(),
+    );
     let charged = charging
         .await
         .map_err(|_| Failure::internal("a charge panicked"))?;

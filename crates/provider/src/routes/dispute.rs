@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use farthing_protocol::{Dispute, DisputeAnswer, DisputeId};
+use tracing::Instrument;
 
 use crate::{
     http::{Disputes, Failure, Id, Json, JsonBody, Merchant, Read},
@@ -28,7 +29,7 @@ pub async fn answer(
     let rules = Arc::clone(&app);
     let answered = app
         .tasks
-        .spawn(async move { rules.rules.answer_dispute(&merchant, &dispute, value).await });
+        .spawn(async move { rules.rules.answer_dispute(&merchant, &dispute, value).await }.in_current_span());
     let answered = answered
         .await
         .map_err(|_| Failure::internal("an answer panicked"))??;

@@ -7,6 +7,7 @@ use axum::{
 };
 use farthing_protocol::{Code, Dispute, DisputeReason, DisputeRequest, ReceiptDispute, ReceiptId, Words};
 use serde::Serialize;
+use tracing::Instrument;
 
 use super::Answer;
 use crate::{
@@ -61,7 +62,7 @@ async fn open(app: &Arc<App>, receipt: ReceiptId, value: DisputeRequest) -> Resu
     let rules = Arc::clone(app);
     let opened = app
         .tasks
-        .spawn(async move { rules.rules.open_dispute(&receipt, value).await });
+        .spawn(async move { rules.rules.open_dispute(&receipt, value).await }.in_current_span());
     let opened = opened
         .await
         .map_err(|_| Failure::internal("a dispute panicked"))?;

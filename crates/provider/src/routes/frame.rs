@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
 };
 use farthing_gateway::Refusal;
-use farthing_protocol::{Code, MerchantId, Origin};
+use farthing_protocol::{Code, MerchantId, Origin, PriceId};
 
 use super::{Answer, release};
 use crate::{http, http::Failure, page, wiring::App};
@@ -19,24 +19,13 @@ const HEADERS: [(&str, &str); 6] = [
     // No script without a hash (https://w3c.github.io/webappsec-subresource-integrity/).
     ("integrity-policy", "blocked-destinations=(script)"),
     ("origin-agent-cluster", "?1"),
-    ("permissions-policy", PERMISSIONS),
+    ("permissions-policy", page::PERMISSIONS),
 ];
 
-/// Nothing that a device can do is of use here.
-const PERMISSIONS: &str = "accelerometer=(), autoplay=(), bluetooth=(), camera=(), clipboard-read=(), clipboard-write=(), \
-    display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), \
-    idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), \
-    publickey-credentials-create=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), storage-access=(), \
-    usb=(), web-share=(), window-management=(), xr-spatial-tracking=()";
-
 /// `GET /v1/frame/{merchant}`: the frame, which that merchant's proven pages may open, and no others. A merchant for
-/// whom nobody vouches gets no form.
-pub async fn get(State(app): State<Arc<App>>, Path(merchant): Path<String>, headers: HeaderMap) -> Answer {
-    let framing = match MerchantId::parse(&merchant) {
-        Ok(id) => app.rules.framing(&id).await.map(|origins| (id, origins)),
-        Err(_) => Err(Code::MerchantUnknown.into()),
-    };
-    let (merchant, origins) = match framing {
+/// whom nobody vouches gets no form. A price says whose it is: `GET /v1/frame/{price}` is the same frame.
+pub async fn get(State(app): State<Arc<App>>, Path(whose): Path<String>, headers: HeaderMap) -> Answer {
+    let (merchant, origins) = match framing(&app, &whose).await {
         Ok(framing) => framing,
         Err(refusal) => return notice(refusal, &headers),
     };
@@ -55,10 +44,19 @@ pub async fn get(State(app): State<Arc<App>>, Path(merchant): Path<String>, head
     Ok(response)
 }
 
+async fn framing(app: &App, whose: &str) -> Result<(MerchantId, Vec<Origin>), Refusal> {
+    let merchant = match PriceId::parse(whose) {
+        Ok(price) => app.rules.price(&price).await?.merchant,
+        Err(_) => MerchantId::parse(whose).map_err(|_| Code::MerchantUnknown)?,
+    };
+    let origins = app.rules.framing(&merchant).await?;
+    Ok((merchant, origins))
+}
+
 /// For the shopper. Whose fault it is, the shop can ask the provider.
 fn notice(refusal: Refusal, headers: &HeaderMap) -> Answer {
     let title = match refusal.code {
-        Code::MerchantUnknown => "This shop is not known here",
+        Code::MerchantUnknown | Code::PriceUnknown => "This shop is not known here",
         Code::MerchantSuspended | Code::MerchantNotAccredited => "This shop can’t be paid here at present",
         _ => return Err(refusal.into()),
     };
@@ -72,7 +70,7 @@ fn policy(origins: &str, reload_socket: Option<&str>) -> String {
         .map(|socket| format!(" {socket}"))
         .unwrap_or_default();
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'{connect}; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'{connect}; frame-src 'self'; \
          base-uri 'none'; form-action 'none'; frame-ancestors {origins}; require-trusted-types-for 'script'; \
          trusted-types 'none'"
     )

@@ -1,6 +1,7 @@
 //! One route a file. [`crate::router`] says which address leads where.
 
 pub mod asset;
+pub mod challenge;
 pub mod charge;
 pub mod charges;
 pub mod consent;
@@ -16,9 +17,12 @@ pub mod operation;
 pub mod operations;
 pub mod orders;
 pub mod outcome;
-pub mod page_css;
+pub mod page_files;
+pub mod pay;
 pub mod problems;
+pub mod purchase;
 pub mod quotes;
+pub mod readyz;
 pub mod receipt;
 pub mod tokens;
 
@@ -51,6 +55,9 @@ fn keep(app: &App, cache_control: &'static str) -> &'static str {
         cache_control
     }
 }
+
+/// How long an answer may be kept whose address holds its hash.
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 

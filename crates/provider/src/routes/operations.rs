@@ -7,6 +7,7 @@ use axum::{
 };
 use farthing_gateway::{Operated, Refusal};
 use farthing_protocol::{CaptureRequest, ChargeId, OperationStatus, RefundRequest, VoidRequest};
+use tracing::Instrument;
 
 use super::located;
 use crate::{
@@ -68,7 +69,7 @@ async fn whole(
     app: &App,
     work: impl Future<Output = Result<Operated, Refusal>> + Send + 'static,
 ) -> Result<Response, Failure> {
-    let operated = app.tasks.spawn(work).await;
+    let operated = app.tasks.spawn(work.in_current_span()).await;
     let Operated { operation, replayed } =
         operated.map_err(|_| Failure::internal("an operation panicked"))??;
     let address = format!("/v1/operations/{}", operation.id);

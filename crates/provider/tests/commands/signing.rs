@@ -2,8 +2,14 @@ use std::{fs, os::unix::fs::PermissionsExt};
 
 use axum::{body::Body, http::Request};
 use farthing_gateway::jose::Jws;
-use farthing_protocol::QuoteRequest;
-use farthing_provider::{commands::signing::rotate, http::Bounds, router, wiring::SystemRng};
+use farthing_protocol::{Code, Quote, QuoteRequest, TokenRequest};
+use farthing_provider::{
+    commands::signing::{rotate, rotate_data},
+    http::Bounds,
+    router,
+    wiring::SystemRng,
+};
+use farthing_testkit::{card, seal};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -24,8 +30,12 @@ async fn what_the_old_key_signed_still_verifies() {
     for round in 1..=2 {
         let signs = config(&demo.path()).keys.signing;
         let said = rotate(Some(&demo.path()), &signs, &SystemRng).unwrap();
-        assert!(said.contains("restart"), "{said}");
+        assert!(said.contains("SIGHUP"), "{said}");
         let after = config(&demo.path()).keys;
+        // What other providers are given, to know it before it signs.
+        let line = said.lines().last().unwrap();
+        let public: toml::Table = format!("public = {line}").parse().unwrap();
+        assert_eq!(public["public"]["kid"].as_str(), Some(after.signing.kid()));
         assert_ne!(after.signing.kid(), signs.kid());
         assert_eq!(after.retired.len(), round);
         assert_eq!(after.retired.last(), Some(signs.jwk()));
@@ -80,6 +90,7 @@ async fn the_provider_takes_and_publishes_what_it_signed_before() {
         merchant: demo.merchant.clone(),
         order: order.unwrap().order,
         origin: super::origin("http://localhost:8787"),
+        language: farthing_protocol::Language::En,
     });
     quote.await.unwrap();
 
@@ -99,6 +110,63 @@ async fn the_provider_takes_and_publishes_what_it_signed_before() {
         .map(|key| key["kid"].clone())
         .collect();
     assert_eq!(kids, [json!(restarted.rules.keys().signing.kid()), json!(old)]);
+}
+
+#[tokio::test]
+async fn what_the_old_data_key_sealed_opens_while_the_provider_runs() {
+    let demo = Demo::new().await;
+    let rules = &demo.app.rules;
+    let (one, other) = (quote(&demo, "a").await, quote(&demo, "b").await);
+    let old_file = fs::read_to_string(demo.path()).unwrap();
+    for _ in 0..2 {
+        let said = rotate_data(Some(&demo.path()), &SystemRng).unwrap();
+        assert!(said.contains("SIGHUP"), "{said}");
+    }
+    let line = |text: &str, start: &str| {
+        let line = text.lines().find(|line| line.starts_with(start)).unwrap();
+        line.split('"').map(str::to_owned).collect::<Vec<_>>()
+    };
+    let new_file = fs::read_to_string(demo.path()).unwrap();
+    let (old, new) = (line(&old_file, "data = "), line(&new_file, "data = "));
+    assert_ne!(old[1], new[1]);
+    let others = line(&new_file, "data_others = ");
+    assert_eq!(
+        (&others[1], others.len()),
+        (&old[1], 5),
+        "the old one, and the one between"
+    );
+
+    rules.change_keys(config(&demo.path()).keys);
+    rules.token(pays(&one)).await.unwrap();
+    // Without the old one nothing of it can be read.
+    fs::write(demo.path(), new_file.replace(&others[1], &others[3])).unwrap();
+    rules.change_keys(config(&demo.path()).keys);
+    let refusal = rules.token(pays(&other)).await.err().unwrap();
+    assert_eq!(refusal.code, Code::Internal);
+}
+
+async fn quote(demo: &Demo, reference: &str) -> Quote {
+    let request = json!({
+        "reference": reference, "expires_in_s": 3600,
+        "order": {"currency": "EUR", "lines": [{"label": "Sticker", "amount": 150}]},
+    });
+    let rules = &demo.app.rules;
+    let order = rules.order(&demo.merchant, serde_json::from_value(request).unwrap());
+    let quote = rules.quote(QuoteRequest {
+        merchant: demo.merchant.clone(),
+        order: order.unwrap().order,
+        origin: super::origin("http://localhost:8787"),
+        language: farthing_protocol::Language::En,
+    });
+    quote.await.unwrap().quote
+}
+
+fn pays(quote: &Quote) -> TokenRequest {
+    let request = json!({
+        "quote": quote.id, "method": "card", "consent": quote.methods[0].consent,
+        "sealed": seal(quote, &card("4242424242424242"), [9; 32]),
+    });
+    serde_json::from_value(request).unwrap()
 }
 
 #[tokio::test]

@@ -35,11 +35,10 @@ async fn one_request_too_many_is_told_to_come_again() {
         (shed.status, shed.header("retry-after")),
         (StatusCode::SERVICE_UNAVAILABLE, "1")
     );
-    assert_eq!(
-        provider.get("/healthz").await.status,
-        StatusCode::OK,
-        "at its limit, and well"
-    );
+    for path in ["/healthz", "/readyz"] {
+        let answer = provider.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: at its limit, and well");
+    }
     drop(slow);
     assert_eq!(provider.get("/v1/farthing.js").await.status, StatusCode::OK);
 }

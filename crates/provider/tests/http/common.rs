@@ -12,7 +12,7 @@ use bytes::Bytes;
 use farthing_gateway::{ChargeStore, DataKey, Keys, Settings, jose::SigningKey};
 use farthing_protocol::{Charge, Label, MethodKind, Offer, Origin, Problem, Quote, QuoteId, QuoteReply};
 use farthing_provider::{
-    config::{Config, Database, Limits},
+    config::{Acquirer, Config, Database, Limits, LogFormat},
     http::Bounds,
     release::{Asset, Frame, Release},
     router,
@@ -169,7 +169,11 @@ pub fn config(database: Database, shops: &[&Shop]) -> Config {
     Config {
         listen: ([127, 0, 0, 1], 0).into(),
         metrics: None,
+        log_format: LogFormat::Text,
         database,
+        acquirer: Acquirer::Sandbox,
+        loaders: None,
+        log: None,
         settings: Settings {
             origin: Origin::parse(ORIGIN).unwrap(),
             name: Label::parse("Farthing <Sandbox>").unwrap(),

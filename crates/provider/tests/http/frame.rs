@@ -16,7 +16,7 @@ async fn the_frame_has_the_headers_of_a_payment_page() {
     for (name, value) in [
         (
             "content-security-policy",
-            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; frame-src 'self'; \
              base-uri 'none'; form-action 'none'; frame-ancestors https://shop1.example; \
              require-trusted-types-for 'script'; trusted-types 'none'",
         ),

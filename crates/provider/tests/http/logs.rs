@@ -7,7 +7,10 @@ use axum::http::StatusCode;
 use farthing_protocol::{Charge, ChargeStatus, QuoteOutcome};
 use serde_json::json;
 
-use crate::common::{PAYS, Provider, redemption};
+use crate::{
+    common::{PAYS, Provider, redemption},
+    plain::{Plain, card},
+};
 
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
@@ -54,19 +57,30 @@ async fn the_log_says_what_was_asked_and_nothing_of_what_was_said() {
         .await;
     provider.charge("secret-key-2", &body).await.problem("token_used");
 
+    // The page without script is sent the card itself.
+    let page = Plain::of(&provider, "Secret-Order-2").await;
+    for card in [card(), json!({"number": "4242424242424241", "name": "Lovelace"})] {
+        page.send(&provider, &page.fields(&card)).await;
+    }
+
     let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
     for said in [
+        &format!("request{{id=\"{}\"}}: ", answer.header("x-request-id")),
         "method=\"POST\" route=\"/v1/charges\" status=201",
         "method=\"GET\" route=\"/v1/receipts/{receipt}\" status=200",
         "method=\"GET\" route=\"none\" status=404",
         "code=\"token_used\"",
-        answer.header("x-request-id"),
+        "method=\"POST\" route=\"/v1/pay/{quote}\" status=200",
     ] {
         assert!(log.contains(said), "{said}: {log}");
     }
     for secret in [
         token.as_str(),
         quote.as_str(),
+        page.quote.as_str(),
+        page.order.as_str(),
+        "737",
+        "/paid/",
         receipt.as_str(),
         charge.id.as_str(),
         provider.shop.secret_key.as_str(),

@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod bounds;
+mod challenges;
 mod charges;
 mod common;
 mod complaints;
@@ -17,12 +18,17 @@ mod frame;
 mod idempotency;
 mod keys;
 mod limits;
+mod loader;
 mod logs;
 mod metrics;
 mod openapi;
+mod plain;
+mod prices;
 mod problems;
 mod receipts;
 mod settings;
 mod shutdown;
+mod stripe;
 mod tokens;
+mod verify;
 mod webhooks;

@@ -81,6 +81,11 @@ async fn an_operator_sees_what_is_asked_how_long_it_takes_and_what_waits() {
         assert!(text.contains(line), "{line} is not in {text}");
     }
     assert!(
+        sum(&text, "farthing_committed_operations_total") >= sum(&text, "farthing_commit_seconds_count")
+            && sum(&text, "farthing_commit_seconds_count") >= 4,
+        "two tokens and two charges at the least: {text}"
+    );
+    assert!(
         !text.contains("4242"),
         "nothing of what came in is a label: {text}"
     );
@@ -105,6 +110,15 @@ async fn an_operator_sees_what_is_asked_how_long_it_takes_and_what_waits() {
     scrape.stop.cancel();
     timeout(PATIENCE, scrape.serving).await.unwrap().unwrap();
     provider.get("/metrics").await.problem("not_found");
+}
+
+/// The measure `name`, which has no label.
+fn sum(text: &str, name: &str) -> u64 {
+    let line = text.lines().find_map(|line| line.strip_prefix(name));
+    line.unwrap_or_else(|| panic!("{name} is not in {text}"))
+        .trim()
+        .parse()
+        .unwrap()
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@ use std::{fs, path::Path};
 use farthing_gateway::SecretKeyHash;
 use farthing_protocol::Origin;
 use farthing_provider::{
-    config::{Config, ConfigError, Database},
+    config::{Acquirer, Config, ConfigError, Database},
     init::{InitError, init},
     wiring::{SystemClock, SystemRng},
 };
@@ -36,7 +36,7 @@ fn what_init_writes_is_a_configuration_and_for_the_owner_alone() {
     }
     let config = load(&provider).unwrap();
     assert_eq!(config.listen.to_string(), "127.0.0.1:8788");
-    assert_eq!(config.database, Database::File(folder.path().join("farthing.db")));
+    assert!(matches!(config.database, Database::File(path) if path == folder.path().join("farthing.db")));
     let shop: toml::Table = fs::read_to_string(&shop).unwrap().parse().unwrap();
     assert_eq!(shop["listen"].as_str(), Some("127.0.0.1:8787"));
     let [merchant] = config.merchants.as_slice() else {
@@ -127,6 +127,11 @@ fn every_error_names_its_field_and_repeats_no_key() {
             "database = \"\"",
             "database: \"memory\"",
         ),
+        (
+            "database = \"farthing.db\"",
+            "database = \"memory\"\nlog = \"log\"",
+            "log: goes with a database in a file",
+        ),
         (signing.as_str(), "AAAA", "keys.signing: 32 bytes"),
         (
             signing.as_str(),
@@ -180,6 +185,11 @@ fn every_error_names_its_field_and_repeats_no_key() {
             "retired = []",
             "retired = [{ kty = \"EC\", crv = \"P-256\", x = \"A\", y = \"A\" }]",
             "keys.retired[0]: a coordinate",
+        ),
+        (
+            "data_others = []",
+            "data_others = [\"AAAA\"]",
+            "keys.data_others[0]: 32 bytes",
         ),
         (
             "id = \"https://accreditor",
@@ -239,6 +249,50 @@ fn every_error_names_its_field_and_repeats_no_key() {
 }
 
 #[test]
+fn the_screen_says_whether_real_money_moves() {
+    let folder = tempfile::tempdir().unwrap();
+    let [path, _] = make(folder.path()).unwrap();
+    let usual = fs::read_to_string(&path).unwrap();
+    let connector = "[connector]\nstripe = \"https://api.stripe.com\"\nkey_file = \"stripe.key\"\n\n[keys]";
+    let load = |key: &str, sandbox: bool| {
+        fs::write(folder.path().join("stripe.key"), format!("{key}\n")).unwrap();
+        let text = usual
+            .replacen("[keys]", connector, 1)
+            .replace("sandbox = true", &format!("sandbox = {sandbox}"));
+        fs::write(&path, text).unwrap();
+        Config::load(Some(&path), |_| None)
+    };
+    for (key, sandbox) in [("sk_test_hunter2", true), ("sk_live_hunter2", false)] {
+        let config = load(key, sandbox).unwrap();
+        assert_eq!(config.settings.sandbox, sandbox);
+        assert!(matches!(config.acquirer, Acquirer::Stripe { key: read, .. } if **read == *key));
+        let error = load(key, !sandbox).err().unwrap().to_string();
+        assert!(
+            error.contains("sandbox: must be") && !error.contains("hunter2"),
+            "{error}"
+        );
+    }
+    fs::write(&path, usual.replace("sandbox = true", "sandbox = false")).unwrap();
+    let error = Config::load(Some(&path), |_| None).err().unwrap().to_string();
+    assert!(error.contains("sandbox: must be true"), "{error}");
+    fs::write(
+        &path,
+        usual.replacen(
+            "[keys]",
+            "[connector]\nstripe = \"https://api.stripe.com\"\n\n[keys]",
+            1,
+        ),
+    )
+    .unwrap();
+    let error = Config::load(Some(&path), |_| None).err().unwrap().to_string();
+    assert!(error.contains("connector.key_file: is missing"), "{error}");
+    let config = Config::load(Some(&path), |name| {
+        (name == "STRIPE_API_KEY").then(|| "sk_test_1".to_owned())
+    });
+    assert!(matches!(config.unwrap().acquirer, Acquirer::Stripe { .. }));
+}
+
+#[test]
 fn the_environment_comes_before_the_file_and_is_named_when_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let [path, _] = make(folder.path()).unwrap();
@@ -251,9 +305,22 @@ fn the_environment_comes_before_the_file_and_is_named_when_wrong() {
         set("FARTHING_LISTEN", "127.0.0.1:9999").unwrap().listen.port(),
         9999
     );
-    assert_eq!(
+    assert!(matches!(
         set("FARTHING_DATABASE", "memory").unwrap().database,
         Database::Memory
+    ));
+    let url = "postgres://provider@db.example/farthing";
+    assert!(matches!(
+        set("DATABASE_URL", url).unwrap().database,
+        Database::Postgres { url: said, bank } if **said == *url && bank == folder.path().join("farthing.bank")
+    ));
+    let error = set("DATABASE_URL", "mysql://provider:hunter2@db.example/farthing")
+        .err()
+        .unwrap();
+    let said = error.to_string();
+    assert!(
+        said.contains("DATABASE_URL") && !said.contains("hunter2"),
+        "{said}"
     );
     assert_eq!(
         set("FARTHING_ORIGIN", "https://pay.example")

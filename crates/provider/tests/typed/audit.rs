@@ -3,7 +3,6 @@
 use std::fs;
 
 use farthing_gateway::jose::SigningKey;
-use farthing_store_sqlite::SqliteStore;
 use serde_json::json;
 
 use crate::farthing;
@@ -11,7 +10,7 @@ use crate::farthing;
 #[test]
 fn the_exit_code_says_how_the_books_are() {
     let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(&folder.path().join("a.db")).unwrap();
+    let store = farthing_store_sqlite::open(&folder.path().join("a.db")).unwrap();
     let run = |line| farthing(folder.path(), line);
 
     let (code, said, complaint) = run("audit --database a.db");

@@ -150,6 +150,10 @@ fn operation(route: &Route, schemas: &mut Schemas) -> Value {
         }
         operation["requestBody"] = json!({"required": true, "content": content});
     }
+    if let Takes::Form(form) = route.takes {
+        let content = json!({"application/x-www-form-urlencoded": {"schema": form(&mut schemas.requests)}});
+        operation["requestBody"] = json!({"required": true, "content": content});
+    }
     operation
 }
 

@@ -12,7 +12,13 @@ use super::{document::document, skipped};
 const PROTOCOL: &str = include_str!("../../../../../docs/PROTOCOL.md");
 
 /// What crosses no HTTP: between the page and the frame, and inside a JWT.
-const ELSEWHERE: [&str; 4] = ["Connect", "HostMessage", "FrameMessage", "OrderClaims"];
+const ELSEWHERE: [&str; 5] = [
+    "Connect",
+    "HostMessage",
+    "FrameMessage",
+    "OrderClaims",
+    "Purchase",
+];
 
 /// The examples that are headed `name`, as OpenAPI lists them.
 pub fn examples(name: &str) -> Value {

@@ -15,7 +15,11 @@ use tokio::{net::TcpListener, process::Command, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::{file, routes, skipped};
-use crate::common::{PAYS, Provider, json_post, redemption, token_request};
+use crate::{
+    challenges::ASKS,
+    common::{PAYS, Provider, json_post, redemption, token_request},
+    plain::{Plain, card},
+};
 
 /// Far beyond what it takes.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -99,9 +103,19 @@ async fn known(provider: &Provider) -> Value {
     add("opr_", &refunded);
     add("dsp_", &dispute);
 
+    let asked = token_request(&provider.quote("challenged").await, ASKS);
+    let asked: Value = provider
+        .post("/v1/tokens", &asked)
+        .await
+        .json(StatusCode::ACCEPTED);
+    add("chl_", &asked["challenge"]["id"]);
+
     let quote = provider.quote("sealed").await;
     let (token, _) = provider.token("redeemed", PAYS).await;
     let release = provider.app.frame.release().await.unwrap();
+    let priced = provider.quote_of(&provider.price().await).await;
+    let plain = Plain::of(provider, "plain").await;
+    let paid = json!({"order": provider.shop.order("known-1", NOW), "return": plain.to});
     let charge =
         async |order: &str, capture| json!({"charge": provider.charged(order, capture).await.0["id"]});
     json!({
@@ -114,9 +128,17 @@ async fn known(provider: &Provider) -> Value {
             "POST /v1/charges/{charge}/capture": {"amount": 100},
             "POST /v1/charges/{charge}/refunds": {"amount": 100},
             "POST /v1/charges/{charge}/void": {},
+            "POST /v1/pay": {"order": plain.order, "return": plain.to},
+            "POST /v1/pay/{quote}": plain.fields(&card()),
+            "POST /v1/quotes/{quote}/charge": {},
         },
+        // What no schema can write. Of an order that is paid there is no end of refusals.
+        "forms": {"POST /v1/pay": paid, "POST /v1/pay/{quote}": paid},
         "paths": {
+            "GET /v1/loader/{release}/farthing.js": {"release": release.loader().sha256()},
             "GET /v1/release/{release}/{file}": {"release": release.id(), "file": "boot.js"},
+            "POST /v1/pay/{quote}": {"quote": plain.quote},
+            "POST /v1/quotes/{quote}/charge": {"quote": priced.id},
             "POST /v1/charges/{charge}/capture": charge("captured", false).await,
             "POST /v1/charges/{charge}/refunds": charge("refunded", true).await,
             "POST /v1/charges/{charge}/void": charge("voided", false).await,

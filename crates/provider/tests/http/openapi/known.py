@@ -41,7 +41,7 @@ def mended(value):
     return value
 
 
-PREFIXES = ("chg_", "con_", "dsp_", "mer_", "opr_", "quo_", "rcp_", "tok_")
+PREFIXES = ("chg_", "chl_", "con_", "dsp_", "mer_", "opr_", "quo_", "rcp_", "tok_")
 for prefix in PREFIXES:
     schemathesis.openapi.format(f"{prefix}id", ids(prefix))
 
@@ -55,10 +55,12 @@ def before_call(context, case, kwargs):
         case.body = mended(case.body)
     if case.path_parameters:
         case.path_parameters = mended(case.path_parameters)
+    if label in KNOWN["forms"]:
+        case.body |= KNOWN["forms"][label]
     # Until it was taken once, it is asked as it will be.
     if all(status >= 300 for status in ANSWERED[label]):
         case.path_parameters |= KNOWN["paths"].get(label, {})
-        if label in KNOWN["bodies"] and case.media_type == "application/json":
+        if label in KNOWN["bodies"]:
             case.body = KNOWN["bodies"][label]
             case.headers["Idempotency-Key"] = f"{label.replace(' ', '')}-{len(ANSWERED[label])}"
 
@@ -73,8 +75,9 @@ def what_is_well_formed_is_read(ctx, response, case):
     """A refusal of it is about what it means."""
     if case.meta is None or not case.meta.generation.mode.is_positive or response.status_code != 400:
         return
-    code = response.json()["code"]
-    assert code not in ("body_malformed", "idempotency_key_malformed"), f"{code}: well-formed data was not read"
+    page = "html" in response.headers.get("content-type", [""])[0]
+    code = "a page" if page else response.json()["code"]
+    assert not page and code not in ("body_malformed", "idempotency_key_malformed"), f"{code}: well-formed data was not read"
 
 
 @atexit.register

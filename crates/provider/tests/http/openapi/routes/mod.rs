@@ -1,6 +1,8 @@
 //! What each route takes and answers, beside what all of its kind have in common.
 
+mod challenges;
 mod merchant;
+mod pay;
 mod public;
 mod schemas;
 
@@ -12,7 +14,11 @@ pub type Schemed = fn(&mut SchemaGenerator) -> Schema;
 
 /// Every route.
 pub fn all() -> impl Iterator<Item = &'static Route> {
-    merchant::ROUTES.iter().chain(public::ROUTES)
+    merchant::ROUTES
+        .iter()
+        .chain(public::ROUTES)
+        .chain(challenges::ROUTES)
+        .chain(pay::ROUTES)
 }
 
 /// One route. What is not said is as in [`GET`].
@@ -50,6 +56,8 @@ pub enum Takes {
     Nothing,
     /// JSON, and a form where that is taken as well.
     Body(Schemed, Option<Schemed>),
+    /// A form.
+    Form(Schemed),
 }
 
 /// An answer that is no refusal.

@@ -1,15 +1,15 @@
 //! What browsers and shoppers speak to, and anyone.
 
 use farthing_protocol::{
-    Code, ConsentId, DisputeRequest, MerchantId, QuoteId, QuoteOutcome, QuoteReply, QuoteRequest,
-    ReceiptDispute, ReceiptId, ReceiptReply, TokenReply, TokenRequest,
+    Code, ConsentId, DisputeRequest, PurchaseRequest, QuoteId, QuoteOutcome, QuoteReply, QuoteRequest,
+    ReceiptDispute, ReceiptId, ReceiptReply, TokenAnswer, TokenRequest,
 };
 
 use super::{
     Answer, CREATED,
     Content::{Bytes, Json, Text},
     GET, OK, POST, Route, Schemed, Takes, of,
-    schemas::{anything, consent, jwks, text},
+    schemas::{anything, consent, hash, jwks, manifest, sri, text, whose},
 };
 
 const RECEIPT: (&str, Schemed) = ("receipt", of::<ReceiptId>);
@@ -38,11 +38,50 @@ pub const ROUTES: &[Route] = &[
         ..GET
     },
     Route {
+        path: "/v1/loader/{release}/farthing.js",
+        id: "pinned",
+        tag: "page",
+        summary: "The loader of one release, by its hash.",
+        parameters: &[("release", hash)],
+        answers: &[Answer {
+            says: "The script, which never changes.",
+            content: &[Text("text/javascript")],
+            headers: &["access-control-allow-origin"],
+            ..OK
+        }],
+        codes: &[Code::NotFound],
+        ..GET
+    },
+    Route {
+        path: "/v1/sri.json",
+        id: "sri",
+        tag: "page",
+        summary: "What a page writes that loads the newest loader and no other.",
+        answers: &[Answer {
+            content: &[Json(sri)],
+            headers: &["access-control-allow-origin"],
+            ..OK
+        }],
+        ..GET
+    },
+    Route {
+        path: "/v1/manifest.json",
+        id: "manifest",
+        tag: "anyone",
+        summary: "The files of the newest release.",
+        answers: &[Answer {
+            content: &[Json(manifest)],
+            headers: &["access-control-allow-origin"],
+            ..OK
+        }],
+        ..GET
+    },
+    Route {
         path: "/v1/frame/{merchant}",
         id: "frame",
         tag: "page",
-        summary: "The frame, for that merchant's pages.",
-        parameters: &[("merchant", of::<MerchantId>)],
+        summary: "The frame, for that merchant's pages; or of the merchant whose price is named.",
+        parameters: &[("merchant", whose)],
         answers: &[Answer {
             says: "The page.",
             content: &[Text(HTML)],
@@ -50,6 +89,7 @@ pub const ROUTES: &[Route] = &[
         }],
         codes: &[
             Code::MerchantUnknown,
+            Code::PriceUnknown,
             Code::MerchantSuspended,
             Code::MerchantNotAccredited,
         ],
@@ -104,6 +144,8 @@ pub const ROUTES: &[Route] = &[
             Code::OrderReserved,
             Code::OrderInFlight,
             Code::TooManyAttempts,
+            Code::PriceUnknown,
+            Code::PriceClosed,
             Code::MethodNotOffered,
         ],
         ..POST
@@ -122,16 +164,39 @@ pub const ROUTES: &[Route] = &[
         ..GET
     },
     Route {
+        path: "/v1/quotes/{quote}/charge",
+        id: "purchase",
+        tag: "frame",
+        summary: "Charges what was agreed to at a price, once, and says how the payment stands.",
+        parameters: &[("quote", of::<QuoteId>)],
+        takes: Takes::Body(of::<PurchaseRequest>, None),
+        same_origin: true,
+        answers: &[Answer {
+            content: &[Json(of::<QuoteOutcome>)],
+            ..OK
+        }],
+        codes: &[Code::QuoteUnknown, Code::PriceUnknown, Code::MerchantPaused],
+        ..POST
+    },
+    Route {
         path: "/v1/tokens",
         id: "token",
         tag: "frame",
         summary: "A one-time token for sealed details and a consent.",
         takes: Takes::Body(of::<TokenRequest>, None),
         same_origin: true,
-        answers: &[Answer {
-            content: &[Json(of::<TokenReply>)],
-            ..CREATED
-        }],
+        answers: &[
+            Answer {
+                content: &[Json(of::<TokenAnswer>)],
+                ..CREATED
+            },
+            Answer {
+                status: 202,
+                says: "Something is to be met first; the same request again gives the token then.",
+                content: &[Json(of::<TokenAnswer>)],
+                ..OK
+            },
+        ],
         codes: &[
             Code::SealedMalformed,
             Code::SealedUnreadable,
@@ -143,6 +208,8 @@ pub const ROUTES: &[Route] = &[
             Code::DetailsInvalid,
             Code::CardExpired,
             Code::BrandUnsupported,
+            Code::ChallengeExpired,
+            Code::ChallengeFailed,
             Code::TooManyAttempts,
             Code::OrderPaid,
             Code::OrderReserved,
@@ -265,6 +332,18 @@ pub const ROUTES: &[Route] = &[
         id: "health",
         tag: "anyone",
         summary: "Whether the provider is there.",
+        answers: &[Answer {
+            content: &[Text("text/plain")],
+            ..OK
+        }],
+        ..GET
+    },
+    Route {
+        path: "/readyz",
+        id: "ready",
+        tag: "anyone",
+        summary: "Whether the provider's store answers. `detail` says what does not: `store`, `store_writing` or \
+                  `store_reading`.",
         answers: &[Answer {
             content: &[Text("text/plain")],
             ..OK

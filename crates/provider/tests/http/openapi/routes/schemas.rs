@@ -1,6 +1,6 @@
 //! What has no type in `farthing-protocol`: wrappers, the published fees, and the standards' own.
 
-use farthing_protocol::{Bearer, ConsentRecord, Currency, Dispute, MethodKind, limits};
+use farthing_protocol::{Bearer, ConsentRecord, Currency, Dispute, MerchantId, MethodKind, PriceId, limits};
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::json;
 
@@ -12,6 +12,45 @@ pub fn anything(_: &mut SchemaGenerator) -> Schema {
 
 pub fn text(_: &mut SchemaGenerator) -> Schema {
     json_schema!({"type": "string", "pattern": "^[A-Za-z0-9._-]{1,80}$"})
+}
+
+pub fn hash(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "string", "pattern": "^[0-9a-f]{64}$"})
+}
+
+/// A merchant, or a price of one.
+pub fn whose(schemas: &mut SchemaGenerator) -> Schema {
+    let (merchant, price) = (of::<MerchantId>(schemas), of::<PriceId>(schemas));
+    json_schema!({"anyOf": [merchant, price]})
+}
+
+pub fn sri(schemas: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "object", "additionalProperties": false, "required": ["release", "src", "integrity"],
+        "properties": {
+            "release": hash(schemas),
+            "src": {"type": "string", "format": "uri"},
+            "integrity": {"type": "string", "pattern": "^sha256-[A-Za-z0-9+/]{43}=$"},
+        },
+    })
+}
+
+pub fn manifest(schemas: &mut SchemaGenerator) -> Schema {
+    let file = json!({
+        "type": "object", "additionalProperties": false, "required": ["name", "size", "sha256"],
+        "properties": {
+            "name": text(schemas), "sha256": hash(schemas),
+            "size": {"type": "integer", "minimum": 0, "maximum": 16_777_216},
+        },
+    });
+    json_schema!({
+        "type": "object", "additionalProperties": false, "required": ["release", "loader", "files"],
+        "properties": {
+            "release": {"type": "string", "pattern": "^([0-9a-f]{32}|dev)$"},
+            "loader": file,
+            "files": {"type": "array", "minItems": 1, "maxItems": 64, "items": file},
+        },
+    })
 }
 
 pub fn disputes(schemas: &mut SchemaGenerator) -> Schema {
