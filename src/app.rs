@@ -7,8 +7,8 @@ use farthing_protocol::Code;
 use yew::prelude::*;
 
 use crate::browser::intl;
-use crate::card::Marks;
-use crate::hooks::{Shell, pay, use_bridge, use_card_form, use_flow, use_title_focus};
+use crate::details::Marks;
+use crate::hooks::{Shell, pay, use_bridge, use_details, use_flow, use_title_focus};
 use crate::text;
 use crate::view::{self, Act, Form, Sale, Stage, Tone};
 
@@ -17,7 +17,7 @@ use crate::view::{self, Act, Form, Sale, Stage, Tone};
 pub fn Checkout() -> Html {
     let shell = use_flow();
     use_bridge(&shell);
-    use_card_form(&shell);
+    use_details(&shell);
     use_title_focus(screen_name(&shell.state()), &shell);
     let on = {
         let shell = Rc::clone(&shell);
@@ -47,6 +47,7 @@ pub fn Checkout() -> Html {
 
 fn take(act: Act, shell: &Rc<Shell>) {
     match act {
+        Act::Choose(method) => shell.dispatch(Event::MethodChosen(method)),
         Act::Consent(given) => shell.dispatch(Event::ConsentChanged(given)),
         Act::Pay => pay(shell),
         Act::Cancel => shell.act(Event::CancelPressed),
@@ -89,6 +90,10 @@ fn screen(state: &State, sale: Option<Sale<'_>>, marks: &Marks, on: &Callback<Ac
                 marks,
                 on,
             )
+        }
+        (State::Challenged(challenged), Some(sale)) => {
+            let until = intl::time_of_day(challenged.challenge.expires_at);
+            view::challenged(sale, challenged, &until, on)
         }
         (State::Delivered(delivered), Some(sale)) => {
             view::delivered(sale, delivered, &intl::time_of_day(delivered.expires_at), on)
@@ -141,6 +146,7 @@ fn announcement(state: &State, sale: Option<Sale<'_>>) -> String {
             None => return text::READY.to_owned(),
         },
         State::Sealing(_) => return text::paying(&total()),
+        State::Challenged(_) => return text::CHALLENGE_TITLE.to_owned(),
         State::Delivered(delivered) => {
             return match delivered.host_said {
                 Some(outcome) => text::host_said(payee, sale.map_or("", |sale| sale.provider()), outcome),
@@ -166,6 +172,7 @@ fn screen_name(state: &State) -> &'static str {
     match state {
         State::Loading => "loading",
         State::Ready(_) | State::Sealing(_) | State::Unreachable(Lost::Token(_)) => "form",
+        State::Challenged(_) => "challenged",
         State::Delivered(_) => "delivered",
         State::Unknown(_) => "unknown",
         State::Completed(_) => "completed",
@@ -181,6 +188,7 @@ fn choice(state: &State) -> Option<&Choice> {
     match state {
         State::Ready(ready) => Some(&ready.choice),
         State::Sealing(sealing) => Some(&sealing.choice),
+        State::Challenged(challenged) => Some(&challenged.choice),
         State::Delivered(delivered) => Some(&delivered.choice),
         State::Unknown(unknown) => Some(&unknown.choice),
         State::Completed(completed) => Some(&completed.choice),

@@ -1,4 +1,4 @@
-//! The checkout frame: shows who is paid and how much, takes the card's details and the consent, seals the
+//! The checkout frame: shows who is paid and how much, takes the details and the consent, seals the
 //! details to the quote's vault key, and hands a one-time token to the merchant's page.
 //!
 //! `flow` decides, `view` shows, `browser` does; `hooks` bring them together (docs/ARCHITECTURE.md).
@@ -6,7 +6,7 @@
 mod app;
 mod base64url;
 mod browser;
-mod card;
+mod details;
 mod hooks;
 mod json;
 mod money;

@@ -1,24 +1,31 @@
 //! What a quote must be before it is shown.
 
-use farthing_protocol::{CardBrand, Method, Offer, Quote, limits};
+use farthing_protocol::{Method, Offer, Quote, limits};
 
 /// The most decimals that a currency has in ISO 4217 (CLF).
 const DECIMALS: u8 = 4;
 
-/// Whether a quote can be shown and agreed to: there is a way to pay and time to do it, somebody vouches for the
-/// payee, every amount and count is within its bound, and each way's total is the lines and its fee, all of one
-/// currency, with a consent to agree to. The provider's quotes are; one that is not means that something between
-/// us is broken.
-pub fn is_sound(quote: &Quote) -> bool {
+/// The quote with the ways that can be filled in: one that can't, such as a way that this frame has no form for, takes
+/// no other with it. `None` where what is left can't be shown and agreed to. It can where there is a way to pay and time to
+/// do it, somebody vouches for the payee, every amount and count is within its bound, and each way is there once, its total
+/// the lines and its fee, all of one currency, with a consent to agree to. The provider's quotes are so; one that is not
+/// means that something between us is broken.
+pub fn sound(mut quote: Quote) -> Option<Quote> {
+    quote.methods.retain(|offer| can_be_filled_in(&offer.method));
+    is_sound(&quote).then_some(quote)
+}
+
+fn is_sound(quote: &Quote) -> bool {
     let Some(first) = quote.methods.first() else {
         return false;
     };
     let offer_is_sound = |offer: &Offer| {
         let consent_chars = offer.consent.text.chars().count();
+        let found = quote.offer(offer.method.kind());
         offer.sum(&quote.lines) == Ok(offer.total)
             && offer.total.currency() == first.total.currency()
             && (1..=limits::CONSENT_TEXT_CHARS).contains(&consent_chars)
-            && !brands(offer).is_empty()
+            && found.is_some_and(|found| std::ptr::eq(found, offer))
     };
     (1..=limits::ORDER_LINES).contains(&quote.lines.len())
         && quote.decimals <= DECIMALS
@@ -27,15 +34,18 @@ pub fn is_sound(quote: &Quote) -> bool {
         && quote.methods.iter().all(offer_is_sound)
 }
 
-/// The brands of card that are taken.
-pub fn brands(offer: &Offer) -> &[CardBrand] {
-    let Method::Card { brands } = &offer.method;
-    brands
+/// Whether there is a form for the way, and in it something to choose from.
+fn can_be_filled_in(method: &Method) -> bool {
+    match method {
+        Method::Card { brands, .. } => !brands.is_empty(),
+        Method::BankAccount { .. } => true,
+        Method::PhoneBill { .. } => false,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use farthing_protocol::{Currency, Money};
+    use farthing_protocol::{Carrier, Currency, Label, Money, Reference};
 
     use super::*;
     use crate::view::tests::quote;
@@ -46,6 +56,7 @@ mod tests {
         let sound = || {
             let mut quote = quote(&[("Sticker", 100), ("Postage", 50)]);
             let mut dearer = quote.methods[0].clone();
+            dearer.method = account();
             dearer.fee = 5;
             dearer.total = money(155, "EUR");
             quote.methods.push(dearer);
@@ -81,7 +92,7 @@ mod tests {
             },
             |quote| quote.methods[1].consent.text.clear(),
             |quote| quote.methods[1].consent.text = "a".repeat(limits::CONSENT_TEXT_CHARS + 1),
-            |quote| quote.methods[1].method = Method::Card { brands: Vec::new() },
+            |quote| quote.methods[1].method = quote.methods[0].method.clone(),
             |quote| quote.accreditation.until = quote.quoted_at,
             |quote| quote.expires_at = quote.quoted_at,
         ];
@@ -90,6 +101,36 @@ mod tests {
             fault(&mut quote);
             assert!(!is_sound(&quote), "fault {place}");
         }
+    }
+
+    #[test]
+    fn a_way_that_cannot_be_filled_in_takes_no_other_with_it() {
+        let none = Method::Card {
+            brands: Vec::new(),
+            address: false,
+        };
+        let phone = Method::PhoneBill {
+            carriers: vec![Carrier {
+                id: Reference::parse("tele").unwrap(),
+                name: Label::parse("Tele").unwrap(),
+                calling_code: 49,
+            }],
+        };
+        for method in [none, phone] {
+            let mut quote = quote(&[("Sticker", 150)]);
+            let mut other = quote.methods[0].clone();
+            other.method = method;
+            let wanted = quote.clone();
+            quote.methods.insert(0, other);
+            assert_eq!(sound(quote.clone()), Some(wanted));
+            quote.methods.pop();
+            assert_eq!(sound(quote), None);
+        }
+    }
+
+    fn account() -> Method {
+        let creditor = Label::parse("DE98ZZZ09999999999").unwrap();
+        Method::BankAccount { creditor }
     }
 
     fn money(minor: i64, currency: &str) -> Money {

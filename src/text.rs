@@ -3,10 +3,10 @@
 
 mod refusal;
 
-use farthing_instrument::{ExpiryError, NameError, NumberError, SecurityCodeError, Validity};
-use farthing_protocol::{CardBrand, HostOutcome, MethodKind};
+use farthing_instrument::{ExpiryError, IbanError, NameError, NumberError, SecurityCodeError, Validity};
+use farthing_protocol::{CardBrand, Hint, HostOutcome, MethodKind};
 
-use crate::card::Field;
+use crate::details::Field;
 
 pub use refusal::refusal;
 
@@ -18,7 +18,6 @@ pub const ORDER: &str = "Your order";
 pub const TOTAL: &str = "Total";
 pub const WAYS: &str = "How to pay";
 pub const NO_FEE: &str = "no fee";
-pub const CARD: &str = "Card details";
 pub const CONSENT_MISSING: &str = "Tick the box if you agree to pay.";
 pub const CANCEL: &str = "Cancel";
 pub const AGAIN: &str = "Try again";
@@ -27,6 +26,8 @@ pub const CHECK_AGAIN: &str = "Check again";
 pub const RECEIPT: &str = "Receipt";
 pub const CONSENT_RECORD: &str = "What you agreed to";
 pub const NEW_TAB: &str = " (opens in a new tab)";
+pub const CHALLENGE_TITLE: &str = "Please confirm";
+pub const CHALLENGE_FRAME: &str = "Your bank’s question";
 pub const REFERENCE: &str = "Reference";
 
 /// A screen that says how things stand and what to do next.
@@ -58,6 +59,14 @@ pub fn heading(payee: &str) -> String {
     format!("Pay {payee}")
 }
 
+/// What is to be confirmed, and by when.
+pub fn challenge(payee: &str, total: &str, until: &str) -> String {
+    format!(
+        "Your bank wants to know that it is you. Confirm {total} to {payee} below by {until}. \
+         Nothing is charged until you do."
+    )
+}
+
 /// Who vouches for the payee, where, and until when.
 pub fn vouched(accreditor: &str, site: &str, day: &str) -> String {
     format!("Verified by {accreditor} for {site} until {day}")
@@ -71,7 +80,32 @@ pub fn no_fee(payee: &str) -> String {
 pub fn way(method: MethodKind) -> &'static str {
     match method {
         MethodKind::Card => "Card",
+        MethodKind::BankAccount => "Bank account",
+        MethodKind::PhoneBill => "Phone bill",
     }
+}
+
+/// What is to be known of a way to pay beside its fee: how fast it is, for how long it can be given back, and its limit.
+pub fn conditions(arrives_days: i64, refundable_days: i64, most: Option<&str>) -> String {
+    let mut said = "Arrives ".to_owned();
+    said += &match arrives_days {
+        0 => "at once".to_owned(),
+        days => count("within ", days, " working day"),
+    };
+    said += &match refundable_days {
+        0 => ", can't be refunded".to_owned(),
+        days => count(", can be refunded for ", days, " day"),
+    };
+    if let Some(most) = most {
+        said += ", up to ";
+        said += most;
+    }
+    said
+}
+
+fn count(before: &str, days: i64, after: &str) -> String {
+    let s = if days == 1 { "" } else { "s" };
+    [before, &days.to_string(), after, s].concat()
 }
 
 /// What a way to pay adds to the price.
@@ -82,6 +116,8 @@ pub fn adds(fee: &str) -> String {
 pub fn fee_for(method: MethodKind) -> &'static str {
     match method {
         MethodKind::Card => "Fee for paying by card",
+        MethodKind::BankAccount => "Fee for paying from a bank account",
+        MethodKind::PhoneBill => "Fee for paying by phone bill",
     }
 }
 
@@ -107,11 +143,15 @@ pub fn waiting_title(payee: &str) -> String {
     format!("Waiting for {payee}")
 }
 
-pub fn waiting(payee: &str, total: &str, brand: CardBrand, last_four: &str) -> String {
-    let brand = brand.name();
-    format!(
-        "You agreed to pay {total} with {brand} ending in {last_four}. {payee} is completing the payment."
-    )
+pub fn waiting(payee: &str, total: &str, hint: &Hint) -> String {
+    let with = match hint {
+        Hint::Card { brand, last_four } => format!("with {} ending in {last_four}", brand.name()),
+        Hint::BankAccount { country, last_four } => {
+            format!("from the account {} … ending in {last_four}", country.as_str())
+        }
+        Hint::PhoneBill { carrier } => format!("with the phone bill of {}", carrier.as_str()),
+    };
+    format!("You agreed to pay {total} {with}. {payee} is completing the payment.")
 }
 
 /// What to do while the shop charges. `time` is when the token ends.
@@ -174,6 +214,8 @@ pub fn label(field: Field) -> &'static str {
         Field::Expiry => "Expiry date",
         Field::SecurityCode => "Security code",
         Field::Name => "Name on card",
+        Field::Iban => "IBAN",
+        Field::Holder => "Account holder",
     }
 }
 
@@ -183,7 +225,8 @@ pub fn hint(field: Field, brand: Option<CardBrand>) -> &'static str {
         (Field::Expiry, _) => "Month / year",
         (Field::SecurityCode, Some(CardBrand::Amex)) => "4 digits, front",
         (Field::SecurityCode, _) => "3 digits, back",
-        (Field::Number | Field::Name, _) => "",
+        (Field::Iban, _) => "On your bank card or statement",
+        (Field::Number | Field::Name | Field::Holder, _) => "",
     }
 }
 
@@ -231,5 +274,31 @@ pub fn name_error(validity: Validity<NameError>) -> Option<&'static str> {
         Validity::Wrong(NameError::CardNumber) => Some("This looks like a card number"),
         Validity::Wrong(NameError::TooLong) => Some("The name is too long"),
         Validity::Wrong(NameError::Forbidden) => Some("Leave out special characters"),
+    }
+}
+
+pub fn iban_error(validity: Validity<IbanError>) -> Option<&'static str> {
+    match validity {
+        Validity::Complete => None,
+        Validity::Empty => Some("Enter the IBAN"),
+        Validity::Incomplete => Some("Some characters are missing"),
+        Validity::Wrong(IbanError::Character) => Some("Enter letters and digits only"),
+        Validity::Wrong(IbanError::Country) => Some("No IBAN begins like this"),
+        Validity::Wrong(IbanError::TooLong) => Some("There are too many characters"),
+        Validity::Wrong(IbanError::Structure | IbanError::Checksum) => {
+            Some("Check the IBAN: a character is wrong")
+        }
+    }
+}
+
+pub const SEPA_ERROR: &str = "Accounts in this country can't be debited";
+
+pub fn holder_error(validity: Validity<NameError>) -> Option<&'static str> {
+    match validity {
+        Validity::Empty | Validity::Incomplete | Validity::Wrong(NameError::NoLetter) => {
+            Some("Enter the account holder's name")
+        }
+        Validity::Wrong(NameError::CardNumber) => Some("This looks like an account number"),
+        other => name_error(other),
     }
 }

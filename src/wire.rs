@@ -4,15 +4,16 @@
 //! what the shopper downloads (docs/ARCHITECTURE.md, "Sizes"). The tests hold the two against each other.
 
 use farthing_protocol::{
-    Accreditation, CardBrand, ChargeId, Code, ConsentGiven, ConsentId, ConsentText, ConsentVersion, Currency,
-    DeclineReason, FrameMessage, Hint, HostMessage, HostOutcome, Label, LastFour, MerchantId, Method,
-    MethodKind, Money, Offer, OrderLine, Origin, Payee, PlainToken, Quote, QuoteId, QuoteOutcome, QuoteReply,
-    QuoteRequest, ReceiptId, Reference, TokenReply, TokenRequest, UnixSeconds, VaultKey, limits,
+    Accreditation, CardBrand, Challenge, ChallengeId, ChargeId, Code, Conditions, ConsentGiven, ConsentId,
+    ConsentText, ConsentVersion, Currency, DeclineReason, FrameMessage, Hint, HostMessage, HostOutcome,
+    Label, LastFour, MerchantId, Method, MethodKind, Money, Offer, OrderLine, Origin, Payee, PlainToken,
+    PriceId, Quote, QuoteId, QuoteOutcome, QuoteReply, QuoteRequest, ReceiptId, Reference, TokenAnswer,
+    TokenReply, TokenRequest, UnixSeconds, VaultKey, limits,
 };
 
 use crate::json::{Fields, Json};
 
-const BRANDS: [(&str, CardBrand); 8] = [
+const BRANDS: [(&str, CardBrand); 10] = [
     ("visa", CardBrand::Visa),
     ("mastercard", CardBrand::Mastercard),
     ("amex", CardBrand::Amex),
@@ -21,6 +22,8 @@ const BRANDS: [(&str, CardBrand); 8] = [
     ("jcb", CardBrand::Jcb),
     ("unionpay", CardBrand::Unionpay),
     ("maestro", CardBrand::Maestro),
+    ("cartes_bancaires", CardBrand::CartesBancaires),
+    ("dankort", CardBrand::Dankort),
 ];
 
 const REASONS: [(&str, DeclineReason); 3] = [
@@ -46,9 +49,10 @@ const CODES: &[(&str, Code)] = codes![
     OrderMalformed OrderAlgorithmUnsupported OrderKeyUnknown OrderSignatureInvalid OrderAudienceWrong
     OrderMerchantWrong OrderExpired OrderNotYetValid OrderLifetimeTooLong OrderLinesInvalid OrderAmountInvalid
     CurrencyUnknown OrderPaid OrderReserved OrderChanged OrderInFlight TooManyAttempts
+    PriceUnknown PriceClosed
     MerchantUnknown OriginNotRegistered MerchantSuspended MerchantNotAccredited MerchantPaused
     QuoteUnknown QuoteExpired QuoteUsed SealedMalformed SealedUnreadable DetailsInvalid CardExpired
-    BrandUnsupported ConsentDiffers MethodNotOffered
+    BrandUnsupported ConsentDiffers MethodNotOffered ChallengeExpired ChallengeFailed
     CardDeclined InsufficientFunds ProcessingFailed
     Busy Internal FrameFailed ProviderUnreachable HostMissing QuoteLapsed
 ];
@@ -89,6 +93,9 @@ pub fn frame_message(message: &FrameMessage) -> String {
             .with("token", token.expose())
             .with("expires_at", expires_at.0)
             .with("hint", written_hint(hint)),
+        FrameMessage::Paid { proof, receipt } => of_type("paid")
+            .with("proof", proof.as_str())
+            .with("receipt", receipt.as_str()),
         FrameMessage::Failed { code } => of_type("failed").with("code", name_of(CODES, *code)),
         FrameMessage::Cancelled {} => of_type("cancelled"),
         FrameMessage::Fatal { code } => of_type("fatal").with("code", name_of(CODES, *code)),
@@ -101,7 +108,8 @@ pub fn quote_request(request: &QuoteRequest) -> String {
     let fields = Fields::default()
         .with("merchant", request.merchant.as_str())
         .with("order", request.order.as_str())
-        .with("origin", request.origin.as_str());
+        .with("origin", request.origin.as_str())
+        .with("language", request.language.as_str());
     Json::from(fields).write()
 }
 
@@ -109,7 +117,7 @@ pub fn quote_request(request: &QuoteRequest) -> String {
 pub fn token_request(request: &TokenRequest) -> String {
     let ConsentGiven { version, text } = &request.consent;
     let consent = Fields::default()
-        .with("version", version.as_str())
+        .with("version", version.to_string().as_str())
         .with("text", text.as_str());
     let fields = Fields::default()
         .with("quote", request.quote.as_str())
@@ -134,6 +142,7 @@ fn quote(mut quote: Fields) -> Option<Quote> {
     let read = Quote {
         id: QuoteId::parse(&quote.text("id")?).ok()?,
         order: Reference::parse(&quote.text("order")?).ok()?,
+        price: given(quote.take("price"), |price| PriceId::parse(&price).ok())?,
         payee: payee(quote.object("payee")?)?,
         provider: label(quote.text("provider"))?,
         sandbox: quote.bool("sandbox")?,
@@ -150,15 +159,24 @@ fn quote(mut quote: Fields) -> Option<Quote> {
 }
 
 /// The answer to `POST /v1/tokens`.
-pub fn token_reply(json: Json) -> Option<TokenReply> {
+pub fn token_answer(json: Json) -> Option<TokenAnswer> {
     let mut reply = json.object()?;
+    if let Some(mut challenge) = reply.object("challenge") {
+        let read = Challenge {
+            id: ChallengeId::parse(&challenge.text("id")?).ok()?,
+            expires_at: UnixSeconds(challenge.number("expires_at")?),
+        };
+        challenge.end()?;
+        reply.end()?;
+        return Some(TokenAnswer::Challenged { challenge: read });
+    }
     let read = TokenReply {
         token: PlainToken::parse(&reply.text("token")?).ok()?,
         expires_at: UnixSeconds(reply.number("expires_at")?),
         hint: hint(reply.object("hint")?)?,
     };
     reply.end()?;
-    Some(read)
+    Some(TokenAnswer::Token(read))
 }
 
 /// The answer to `GET /v1/quotes/{id}/outcome`.
@@ -180,6 +198,7 @@ pub fn outcome(json: Json) -> Option<QuoteOutcome> {
             receipt: ReceiptId::parse(&outcome.text("receipt")?).ok()?,
             consent: ConsentId::parse(&outcome.text("consent")?).ok()?,
             total: money(outcome.object("total")?)?,
+            proof: given(outcome.take("proof"), Some)?,
         },
         "declined" => QuoteOutcome::Declined {
             reason: named(&REASONS, &outcome.text("reason")?)?,
@@ -198,6 +217,15 @@ pub fn problem(json: Json) -> Option<Code> {
     let kind = problem.text("type")?;
     let ours = kind.strip_prefix("/docs/problems#") == Some(&code);
     ours.then(|| named(CODES, &code).unwrap_or(Code::FrameFailed))
+}
+
+/// A text that may be left out.
+fn given<T>(value: Option<Json>, read: impl FnOnce(String) -> Option<T>) -> Option<Option<T>> {
+    match value {
+        None | Some(Json::Null) => Some(None),
+        Some(Json::Text(text)) => read(text).map(Some),
+        Some(_) => None,
+    }
 }
 
 fn payee(mut payee: Fields) -> Option<Payee> {
@@ -238,9 +266,8 @@ fn money(mut money: Fields) -> Option<Money> {
 }
 
 fn consent_text(mut consent: Fields) -> Option<ConsentText> {
-    let versions = ConsentVersion::ALL.map(|version| (version.as_str(), version));
     let read = ConsentText {
-        version: named(&versions, &consent.text("version")?)?,
+        version: ConsentVersion::parse(&consent.text("version")?)?,
         text: consent.text("text")?,
     };
     consent.end()?;
@@ -253,19 +280,48 @@ fn offer(json: Json) -> Option<Offer> {
         method: method(offer.object("method")?)?,
         fee: offer.number("fee")?,
         total: money(offer.object("total")?)?,
+        conditions: match offer.take("conditions") {
+            Some(json) => conditions(json.object()?)?,
+            None => Conditions::default(),
+        },
         consent: consent_text(offer.object("consent")?)?,
     };
     offer.end()?;
     Some(read)
 }
 
+fn conditions(mut conditions: Fields) -> Option<Conditions> {
+    let read = Conditions {
+        most: conditions.number("most")?,
+        arrives_days: u8::try_from(conditions.number("arrives_days")?).ok()?,
+        refundable_days: u16::try_from(conditions.number("refundable_days")?).ok()?,
+    };
+    conditions.end()?;
+    Some(read)
+}
+
 fn method(mut method: Fields) -> Option<Method> {
-    if method.text("kind")? != MethodKind::Card.as_str() {
-        return None;
-    }
-    let brands = method.list("brands", brand)?;
+    let kinds = MethodKind::ALL.map(|kind| (kind.as_str(), kind));
+    let read = match named(&kinds, &method.text("kind")?)? {
+        MethodKind::Card => Method::Card {
+            brands: method.list("brands", brand)?,
+            address: match method.take("address") {
+                Some(Json::Bool(address)) => address,
+                Some(_) => return None,
+                None => false,
+            },
+        },
+        MethodKind::BankAccount => Method::BankAccount {
+            creditor: label(method.text("creditor"))?,
+        },
+        // There is no form for it here, so whose bills they are is not read: what is offered beside it counts.
+        MethodKind::PhoneBill => {
+            method.take("carriers")?;
+            Method::PhoneBill { carriers: Vec::new() }
+        }
+    };
     method.end()?;
-    Some(Method::Card { brands })
+    Some(read)
 }
 
 fn brand(json: Json) -> Option<CardBrand> {
@@ -285,19 +341,39 @@ fn vault_key(mut key: Fields) -> Option<VaultKey> {
 }
 
 fn hint(mut hint: Fields) -> Option<Hint> {
-    let last_four = hint.text("last_four")?;
-    let read = Hint {
-        brand: named(&BRANDS, &hint.text("brand")?)?,
-        last_four: LastFour::of(&last_four).filter(|_| last_four.len() == 4)?,
+    let read = if let Some(carrier) = hint.text("carrier") {
+        Hint::PhoneBill {
+            carrier: label(Some(carrier))?,
+        }
+    } else {
+        let four = hint.text("last_four")?;
+        let last_four = LastFour::of(&four).filter(|_| four.len() == 4)?;
+        match hint.text("country") {
+            Some(country) => Hint::BankAccount {
+                country: label(Some(country))?,
+                last_four,
+            },
+            None => Hint::Card {
+                brand: named(&BRANDS, &hint.text("brand")?)?,
+                last_four,
+            },
+        }
     };
     hint.end()?;
     Some(read)
 }
 
 fn written_hint(hint: &Hint) -> Fields {
-    Fields::default()
-        .with("brand", name_of(&BRANDS, hint.brand))
-        .with("last_four", hint.last_four.as_str())
+    let fields = Fields::default();
+    match hint {
+        Hint::Card { brand, last_four } => fields
+            .with("brand", name_of(&BRANDS, *brand))
+            .with("last_four", last_four.as_str()),
+        Hint::BankAccount { country, last_four } => fields
+            .with("country", country.as_str())
+            .with("last_four", last_four.as_str()),
+        Hint::PhoneBill { carrier } => fields.with("carrier", carrier.as_str()),
+    }
 }
 
 fn label(text: Option<String>) -> Option<Label> {

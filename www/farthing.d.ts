@@ -3,12 +3,16 @@
 /** How you believe the charge ended. The frame asks the provider before it shows anything. */
 type FarthingOutcome = 'paid' | 'failed' | 'unknown';
 
-/** What a shopper may see again of the card. */
+/** What a shopper may see again of what was paid with. */
 interface FarthingHint {
-  /** `visa`, `mastercard`, `amex`, …; there can be more in time. */
-  brand: string;
-  /** The last four digits of the card's number. */
-  last_four: string;
+  /** Of a card: `visa`, `mastercard`, `amex`, …; there can be more in time. */
+  brand?: string;
+  /** Of a bank account: its country, `DE`. */
+  country?: string;
+  /** Of a phone: the carrier's name. */
+  carrier?: string;
+  /** The last four digits of the card's number or of the account's IBAN. */
+  last_four?: string;
 }
 
 interface FarthingToken {
@@ -19,14 +23,24 @@ interface FarthingToken {
   hint: FarthingHint;
 }
 
+interface FarthingPurchase {
+  /** Signed by the provider: verify it as docs/EMBEDDING.md shows, before you hand anything out. */
+  proof: string;
+  /** The receipt's id. */
+  receipt: string;
+}
+
 interface FarthingFailure {
   /** One of the codes in docs/PROTOCOL.md, `order_expired`; there can be more in time. */
   code: string;
 }
 
 /**
- * `<farthing-checkout order="eyJ…">`. It belongs to the form around it: the token is submitted under
+ * `<farthing-checkout order="eyJ…">`, or with `price="prc_…"` where there is no server of yours. It belongs to the form around it: the token is submitted under
  * its `name`, or as `farthing-token` where it has none; resetting the form begins again.
+ *
+ * `return` is an address of your server that takes the token by POST, for shoppers on the provider's own page: where the frame
+ * can't be loaded, and with `mode="redirect"` in place of the frame.
  */
 interface FarthingCheckoutElement extends HTMLElement {
   /** Tell the frame that your server has tried to charge, so that it shows the result. */
@@ -40,6 +54,8 @@ interface FarthingEventMap {
   'farthing-ready': CustomEvent<null>;
   /** The shopper agreed: here is the token. */
   'farthing-token': CustomEvent<FarthingToken>;
+  /** A price was bought: the provider has charged it. */
+  'farthing-paid': CustomEvent<FarthingPurchase>;
   /** It ended without a token or without money; the shopper reads the reason in the frame. */
   'farthing-failed': CustomEvent<FarthingFailure>;
   /** The shopper chose not to pay. */

@@ -1,5 +1,5 @@
 // Farthing's loader. It puts <farthing-checkout> into a merchant's page, and the provider's frame into that.
-// It carries an order in and a one-time token out; what is shown and charged is decided in the frame.
+// It carries an order or a price in, and a one-time token or a proof of purchase out; what is shown and charged is decided in the frame.
 // The messages are in docs/PROTOCOL.md, the types for your editor in farthing.d.ts.
 (() => {
   'use strict';
@@ -11,11 +11,12 @@
   const provider = new URL(script.src).origin;
 
   const ORDER_CHARS = 8192;
-  const MESSAGE_CHARS = 2048;
+  const MESSAGE_CHARS = 12_288;
   const LOAD_MS = 20_000;
   const HELLO_MS = 4_000;
   // The frame reports its own failures within this time; only one that hangs lets it pass.
   const READY_MS = 60_000;
+  const PLAINLY = 'Pay on a separate page';
 
   /** @typedef {((value: unknown) => boolean) | { [field: string]: Shape }} Shape */
 
@@ -25,6 +26,14 @@
   // A loader that is pinned by its hash can be older than the frame, so it passes on codes it does not know.
   const isCode = like(/^[a-z_]{1,64}$/);
   const isMerchant = like(/^mer_[0-9a-z]{30}$/);
+  const isPrice = like(/^prc_[0-9a-z]{30}$/);
+
+  const lastFour = like(/^\d{4}$/);
+  /**
+   * What may be seen again of a card, of a bank account, and of a phone.
+   * @type {Shape[]}
+   */
+  const HINTS = [{ brand: isText, last_four: lastFour }, { country: isText, last_four: lastFour }, { carrier: isText }];
 
   /**
    * The frame's messages: each type with exactly these fields.
@@ -37,8 +46,9 @@
     token: {
       token: like(/^tok_[0-9a-z]{30}$/),
       expires_at: Number.isSafeInteger,
-      hint: { brand: isText, last_four: like(/^\d{4}$/) },
+      hint: (hint) => HINTS.some((shape) => fits(shape, hint)),
     },
+    paid: { proof: like(/^[\w-]+(\.[\w-]+){2}$/), receipt: like(/^rcp_[0-9a-z]{30}$/) },
     failed: { code: isCode },
     cancelled: {},
     fatal: { code: isCode },
@@ -69,10 +79,12 @@
   };
 
   /**
-   * Whose order it is, read without trust: it only picks the frame's address. The provider checks the order.
+   * Whose order it is, read without trust: it only picks the frame's address. The provider checks the order. A price
+   * has a frame by its own name.
    * @param {string} order
    */
   const merchantOf = (order) => {
+    if (isPrice(order)) return order;
     try {
       const [, payload, , ...more] = order.split('.');
       if (order.length > ORDER_CHARS || more.length) return null;
@@ -91,20 +103,23 @@
     :host([hidden]) { display: none }
     iframe { display: block; width: 100%; border: 0 }
     p { margin: 0 }
-    p:not(:empty) { padding: 0 0 1em }
+    p:not(:empty), form:not(:empty) { padding: 0 0 1em }
     button { font: inherit; padding: .5em 1em }
   `);
 
   /** @implements {FarthingCheckoutElement} */
   class FarthingCheckout extends HTMLElement {
     static formAssociated = true;
-    static observedAttributes = ['order', 'name'];
+    static observedAttributes = ['order', 'price', 'name'];
+    static provider = provider; // whose checkout a page has: the first definition stays
 
     #internals = this.attachInternals();
     #box = document.createElement('div');
     // In the page before it has a text: a live region that arrives together with its text is not read out.
     #notice = document.createElement('p');
     #again = document.createElement('button');
+    // Leads to the provider's own page, which needs no frame and no script.
+    #plain = document.createElement('form');
 
     /** @type {HTMLIFrameElement | null} */ #frame = null;
     /** @type {MessagePort | null} */ #port = null;
@@ -114,7 +129,7 @@
     #height = '560px'; // reserved before the frame says its own
     #connected = false;
     #retried = false;
-    #handedOver = false; // a token of this order went to the page, so it may have been charged
+    #handedOver = false; // it may have been charged: the page has a token, or the frame of a price charges itself
 
     constructor() {
       super();
@@ -126,7 +141,9 @@
         this.#start();
         this.#frame?.focus(); // the button that had the focus is gone
       };
-      this.#box.append(this.#notice, this.#again);
+      this.#plain.method = 'post';
+      this.#plain.action = `${provider}/v1/pay`;
+      this.#box.append(this.#notice, this.#again, this.#plain);
       this.#resize();
       const root = this.attachShadow({ mode: 'open' });
       root.adoptedStyleSheets = [sheet];
@@ -169,12 +186,17 @@
       if (attribute === 'name') return this.#keep(this.#token);
       if (before === now) return;
       this.#handedOver = false;
-      if (this.#frame && now !== null && merchantOf(now) === this.#merchant) {
+      const order = this.#order();
+      if (this.#frame && order !== null && merchantOf(order) === this.#merchant) {
         this.#keep(null);
-        this.#send({ type: 'order', order: now });
+        this.#send({ type: 'order', order });
       } else if (this.#connected) {
         this.#start();
       }
+    }
+
+    #order() {
+      return this.getAttribute('price') ?? this.getAttribute('order');
     }
 
     #start() {
@@ -184,12 +206,17 @@
 
     #load() {
       this.#stop();
-      const order = this.getAttribute('order');
+      const order = this.#order();
       if (order === null) return; // frameworks add attributes later
       this.#merchant = merchantOf(order);
       if (!this.#merchant) {
         // Later, so that the page can listen first, as it can to everything that a frame says.
         this.#timer = setTimeout(() => this.#fail('order_malformed'));
+        return;
+      }
+      if (this.getAttribute('mode') === 'redirect' && this.#lead('Pay')) {
+        this.#box.style.minHeight = '';
+        this.#timer = setTimeout(() => this.#tell('ready'));
         return;
       }
       // A new element for each try: another address in the same one would be a step in the page's history.
@@ -212,7 +239,27 @@
       this.#port = this.#frame = null;
       this.#notice.textContent = '';
       this.#again.hidden = true;
+      this.#plain.replaceChildren();
       this.#keep(null);
+    }
+
+    /**
+     * The way to the provider's own page, for a shop that says where that sends the token.
+     * @param {string} words
+     */
+    #lead(words) {
+      const to = this.getAttribute('return');
+      // With a token out, the shop has to be asked first; a price's shop has no server that would take one.
+      if (!to || this.#handedOver || this.hasAttribute('price')) return false;
+      const button = document.createElement('button');
+      button.textContent = words;
+      const fields = { order: String(this.getAttribute('order')), return: new URL(to, document.baseURI).href };
+      this.#plain.replaceChildren(
+        ...Object.entries(fields).map(([name, value]) =>
+          Object.assign(document.createElement('input'), { type: 'hidden', name, value })),
+        button,
+      );
+      return true;
     }
 
     /** @param {HTMLIFrameElement} frame */
@@ -226,7 +273,7 @@
         if (port1 === this.#port) this.#receive(data);
       };
       frame.contentWindow?.postMessage({ farthing: 1, type: 'connect' }, provider, [port2]);
-      this.#send({ type: 'order', order: this.getAttribute('order') });
+      this.#send({ type: 'order', order: this.#order() });
       this.#within(HELLO_MS);
     }
 
@@ -239,10 +286,11 @@
       if (type === 'resize') return this.#resize(detail.height);
       clearTimeout(this.#timer);
       this.#retried = false;
+      if (type === 'token' || (type === 'ready' && this.hasAttribute('price'))) this.#handedOver = true;
       if (type === 'ready') return this.#tell('ready');
       this.#keep(type === 'token' ? detail.token : null);
-      if (type === 'token') this.#handedOver = true;
       if (type === 'cancelled') return this.#tell('cancelled');
+      if (detail.code === 'frame_failed') this.#lead(PLAINLY);
       this.#tell(type === 'fatal' ? 'failed' : type, detail);
     }
 
@@ -266,6 +314,7 @@
         ? 'This payment can’t be started, because the shop’s order can’t be read. Nothing has been charged. Please tell the shop.'
         : `The payment form could not be loaded. ${charged} Check your connection and try again; if it stays so, tell the shop.`;
       this.#again.hidden = code === 'order_malformed';
+      if (!this.#again.hidden) this.#lead(PLAINLY);
       this.#tell('failed', { code });
     }
 
@@ -300,11 +349,13 @@
 
   if (!customElements.get('farthing-checkout')) customElements.define('farthing-checkout', FarthingCheckout);
 
-  const order = script.dataset.order;
-  if (order !== undefined) {
+  const { order, price } = script.dataset;
+  if (order !== undefined || price !== undefined) {
     const checkout = document.createElement('farthing-checkout');
-    checkout.setAttribute('order', order);
-    if (script.dataset.name) checkout.setAttribute('name', script.dataset.name);
+    for (const attribute of ['order', 'price', 'name', 'mode', 'return']) {
+      const value = script.dataset[attribute];
+      if (value !== undefined) checkout.setAttribute(attribute, value);
+    }
     script.after(checkout);
   }
 })();

@@ -1,15 +1,16 @@
-//! The inputs of the card form. The document alone holds their text; it is read when something is to be
+//! The inputs of the forms. The document alone holds their text; it is read when something is to be
 //! judged or sealed, and written back only when formatting has changed it.
 
 use std::rc::Rc;
 
 use farthing_instrument::reformat;
+use farthing_protocol::MethodKind;
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, HtmlInputElement, InputEvent};
 use zeroize::Zeroizing;
 
 use super::page;
-use crate::card::{Field, Typed};
+use crate::details::{Field, Typed};
 
 /// What happened to an input.
 #[derive(Clone, Copy)]
@@ -52,18 +53,14 @@ pub fn watch(hear: impl Fn(Happened) + 'static) {
     }
 }
 
-/// What stands in the form; `None` where there is none.
-pub fn read() -> Option<Typed> {
-    let text = |field| input(field).map(|input| Zeroizing::new(input.value()));
-    Some(Typed {
-        number: text(Field::Number)?,
-        expiry: text(Field::Expiry)?,
-        security_code: text(Field::SecurityCode)?,
-        name: text(Field::Name)?,
+/// What stands in the form for `method`; where there is none, nothing does.
+pub fn read(method: MethodKind) -> Typed {
+    Typed::read(method, |field| {
+        input(field).map_or_else(Zeroizing::default, |input| Zeroizing::new(input.value()))
     })
 }
 
-/// Empties the form.
+/// Empties the forms.
 pub fn wipe() {
     for field in Field::ALL {
         if let Some(input) = input(field) {

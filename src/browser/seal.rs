@@ -1,4 +1,4 @@
-//! Seals the card details to a quote's vault key: JWE compact (RFC 7516), `ECDH-ES` on P-256 with `A256GCM`
+//! Seals the details to a quote's vault key: JWE compact (RFC 7516), `ECDH-ES` on P-256 with `A256GCM`
 //! (RFC 7518), by WebCrypto. `docs/PROTOCOL.md` describes the form.
 
 use farthing_protocol::{Quote, QuoteId};

@@ -4,15 +4,17 @@ use std::rc::Rc;
 
 use farthing_flow::{Effect, Event, Flow, State, Ticket};
 use farthing_instrument::YearMonth;
-use farthing_protocol::{Code, ConsentGiven, MethodKind, Quote, QuoteOutcome, QuoteRequest, TokenRequest};
+use farthing_protocol::{
+    Code, ConsentGiven, Language, MethodKind, Quote, QuoteOutcome, QuoteRequest, TokenAnswer, TokenRequest,
+};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::browser::bridge::Bridge;
 use crate::browser::http::{self, Answer};
 use crate::browser::{clock, input, page, seal};
-use crate::card::{Marks, Touch};
-use crate::quote::is_sound;
+use crate::details::{Marks, Touch};
+use crate::quote;
 use crate::wire;
 
 /// Owns the flow, and does what it asks for.
@@ -122,7 +124,18 @@ impl Shell {
                     None => self.dispatch(Event::TokenRefused(ticket, Code::SealedMalformed)),
                 }
             }
-            Effect::LookUp { ticket, quote } => self.ask(QuoteOutcome::path(&quote), None, ticket, outcome),
+            Effect::LookUp {
+                ticket,
+                quote,
+                charge,
+            } => {
+                let (path, body) = if charge {
+                    (QuoteOutcome::charge_path(&quote), Some("{}".into()))
+                } else {
+                    (QuoteOutcome::path(&quote), None)
+                };
+                self.ask(path, body, ticket, outcome);
+            }
             Effect::Wait { ticket, seconds } => self.after(seconds, Event::Waited(ticket)),
             Effect::WatchExpiry { quote, seconds } => self.after(seconds, Event::QuoteRanOut(quote)),
             Effect::Wipe => {
@@ -146,12 +159,13 @@ impl Shell {
             merchant,
             order,
             origin: bridge.origin().clone(),
+            language: Language::En,
         };
         self.ask(
             "/v1/quotes".to_owned(),
             Some(wire::quote_request(&request).into()),
             ticket,
-            quote,
+            quoted,
         );
     }
 
@@ -163,7 +177,7 @@ impl Shell {
         consent: ConsentGiven,
     ) {
         let today = YearMonth::at(clock::now());
-        let Some(plaintext) = input::read().and_then(|typed| typed.plaintext(today)) else {
+        let Some(plaintext) = input::read(method).plaintext(today) else {
             return self.dispatch(Event::TokenRefused(ticket, Code::DetailsInvalid));
         };
         let shell = Rc::clone(self);
@@ -201,9 +215,9 @@ impl Shell {
     }
 }
 
-fn quote(ticket: Ticket, answer: Answer) -> Event {
+fn quoted(ticket: Ticket, answer: Answer) -> Event {
     match answer {
-        Answer::Given(json) => match wire::quote_reply(json).map(|reply| reply.quote).filter(is_sound) {
+        Answer::Given(json) => match wire::quote_reply(json).and_then(|reply| quote::sound(reply.quote)) {
             Some(quote) => Event::QuoteArrived(ticket, Box::new(quote)),
             None => Event::QuoteUnreachable(ticket),
         },
@@ -214,8 +228,9 @@ fn quote(ticket: Ticket, answer: Answer) -> Event {
 
 fn token(ticket: Ticket, answer: Answer) -> Event {
     match answer {
-        Answer::Given(json) => match wire::token_reply(json) {
-            Some(reply) => Event::TokenArrived(ticket, reply),
+        Answer::Given(json) => match wire::token_answer(json) {
+            Some(TokenAnswer::Token(reply)) => Event::TokenArrived(ticket, reply),
+            Some(TokenAnswer::Challenged { challenge }) => Event::Challenged(ticket, challenge),
             None => Event::TokenUnreachable(ticket),
         },
         Answer::Refused(code) => Event::TokenRefused(ticket, code),

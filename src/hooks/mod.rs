@@ -1,11 +1,11 @@
 //! Effects: where the pure machine and the pure views meet the browser.
 
 mod bridge;
-mod card;
+mod details;
 mod flow;
 mod focus;
 
 pub use bridge::use_bridge;
-pub use card::{pay, use_card_form};
+pub use details::{pay, use_details};
 pub use flow::{Shell, use_flow};
 pub use focus::use_title_focus;

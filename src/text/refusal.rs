@@ -5,21 +5,21 @@ use super::{EXPIRED, NO_QUOTE, Notice};
 /// What a refusal means for the shopper: what happened, whether money moved, what to do next.
 pub fn refusal(code: Code) -> Notice {
     let (title, body) = match code {
-        // The card.
+        // The card, or the account.
         Code::CardDeclined => (
-            "The card was declined",
-            "The card's bank said no, without a reason. Nothing was charged. Try another card, or ask your bank.",
+            "The payment was declined",
+            "Your bank said no, without a reason. Nothing was charged. Try to pay in another way, or ask your bank.",
         ),
         Code::InsufficientFunds => (
-            "Not enough money on the card",
-            "The card's bank says that the money is not there. Nothing was charged. Try another card.",
+            "Not enough money",
+            "Your bank says that the money is not there. Nothing was charged. Try to pay in another way.",
         ),
         Code::ProcessingFailed => (
             "The payment did not go through",
-            "It failed on the way to the card's bank. Nothing was charged. Try again, or use another card.",
+            "It failed on the way to your bank. Nothing was charged. Try again, or pay in another way.",
         ),
         Code::DetailsInvalid => (
-            "Please check the card details",
+            "Please check the details",
             "They were not accepted as they are. Nothing was charged.",
         ),
         Code::CardExpired => (
@@ -29,6 +29,16 @@ pub fn refusal(code: Code) -> Notice {
         Code::BrandUnsupported => (
             "This kind of card is not taken here",
             "Nothing was charged. Please use another card.",
+        ),
+
+        // The confirmation.
+        Code::ChallengeExpired => (
+            "The time to confirm ran out",
+            "Nothing was charged. You can start again with the same order.",
+        ),
+        Code::ChallengeFailed => (
+            "The payment was not confirmed",
+            "Nothing was charged. Try again, or pay in another way.",
         ),
 
         // The order: only the shop can mend these.
@@ -50,6 +60,10 @@ pub fn refusal(code: Code) -> Notice {
             "This order has expired",
             "Nothing was charged. Go back to the shop and order again.",
         ),
+        Code::PriceClosed => (
+            "This is no longer sold",
+            "Nothing was charged. Go back to the shop to see what it sells now.",
+        ),
         Code::TooManyAttempts => (
             "Too many attempts",
             "Nothing was charged. Go back to the shop and order again.",
@@ -69,7 +83,8 @@ pub fn refusal(code: Code) -> Notice {
         | Code::OrderLinesInvalid
         | Code::OrderAmountInvalid
         | Code::CurrencyUnknown
-        | Code::OrderChanged => (
+        | Code::OrderChanged
+        | Code::PriceUnknown => (
             "This order can't be paid",
             "The shop's order is not valid, so there is nothing to pay. Nothing was charged. \
              Please tell the shop.",
@@ -96,7 +111,7 @@ pub fn refusal(code: Code) -> Notice {
             (EXPIRED.title, EXPIRED.body)
         }
         Code::SealedMalformed | Code::SealedUnreadable => (
-            "The card details did not arrive",
+            "The details did not arrive",
             "They could not be protected on their way, so they were not used. Nothing was charged. Try again.",
         ),
         Code::ConsentDiffers => (
@@ -177,6 +192,22 @@ pub fn refusal(code: Code) -> Notice {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_pays_from_an_account_is_not_told_of_a_card() {
+        let before_the_choice = [
+            Code::MerchantUnknown,
+            Code::OriginNotRegistered,
+            Code::MerchantNotAccredited,
+        ];
+        let of_cards = [Code::CardExpired, Code::BrandUnsupported];
+        for code in Code::ALL {
+            let Notice { title, body } = refusal(*code);
+            let card = [title, body].concat().contains("card");
+            let may = before_the_choice.contains(code) || of_cards.contains(code);
+            assert_eq!(card, may, "{code:?}: {title}. {body}");
+        }
+    }
 
     #[test]
     fn every_code_says_what_happened_and_what_it_cost() {

@@ -5,17 +5,17 @@ use super::panel::{Panel, Tone, again, panel};
 use super::{Act, Sale};
 use crate::text;
 
-/// The shop has what it needs to charge, until the time of day `until`. What it says of the charge is shown
+/// The shop, or the provider, has what it needs to charge, until the time of day `until`. What it says of the charge is shown
 /// as its word.
 pub fn delivered(sale: Sale<'_>, delivered: &Delivered, until: &str, on: &Callback<Act>) -> Html {
-    let payee = sale.payee();
+    // The provider itself, where there is no shop's server that would.
+    let payee = if sale.quote.price.is_some() {
+        sale.provider()
+    } else {
+        sale.payee()
+    };
     let hint = &delivered.hint;
-    let mut body = vec![text::waiting(
-        payee,
-        &sale.total(),
-        hint.brand,
-        hint.last_four.as_str(),
-    )];
+    let mut body = vec![text::waiting(payee, &sale.total(), hint)];
     body.extend(
         delivered
             .host_said

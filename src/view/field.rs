@@ -1,17 +1,18 @@
 use farthing_protocol::CardBrand;
 use yew::prelude::*;
 
-use crate::card::{Field, Marks};
+use crate::details::{Field, Marks};
 use crate::text;
 
-/// One input with its label, its hint and its error, and the brand next to the number. It has no value: the
+/// One input with its label, its hint and its error, and the brand next to the card's number. It has no value: the
 /// text is the document's alone.
-pub(super) fn card_field(field: Field, marks: &Marks) -> Html {
+pub(super) fn field(field: Field, marks: &Marks) -> Html {
     let id = field.id();
     let autocomplete = field.autocomplete();
     let (inputmode, autocapitalize, maxlength) = match field {
         Field::Number | Field::Expiry | Field::SecurityCode => ("numeric", "off", "64"),
-        Field::Name => ("text", "words", "256"),
+        Field::Iban => ("text", "characters", "64"),
+        Field::Name | Field::Holder => ("text", "words", "256"),
     };
     let error = marks.error(field);
     let brand = marks

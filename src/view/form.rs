@@ -1,9 +1,9 @@
 use farthing_flow::Missing;
 use yew::prelude::*;
 
-use super::field::card_field;
-use super::{Act, Sale};
-use crate::card::{Field, Marks};
+use super::field::field;
+use super::{Act, Sale, changed};
+use crate::details::{Field, Marks};
 use crate::text;
 
 /// The id of the consent's check box.
@@ -29,9 +29,10 @@ pub struct Form {
     pub notice: Option<text::Notice>,
 }
 
-/// What is bought, the ways to pay, the card's details, the consent, and the button.
+/// What is bought, the ways to pay, the details for the chosen one, the consent, and the button.
 pub fn form(sale: Sale<'_>, form: &Form, marks: &Marks, on: &Callback<Act>) -> Html {
     let paying = form.stage == Stage::Paying;
+    let chosen = sale.offer.method.kind();
     let label = match form.stage {
         Stage::Open => text::pay(&sale.total()),
         Stage::Paying => text::paying(&sale.total()),
@@ -48,15 +49,19 @@ pub fn form(sale: Sale<'_>, form: &Form, marks: &Marks, on: &Callback<Act>) -> H
                 if let Some(notice) = form.notice {
                     <div class="banner"><strong>{ notice.title }</strong><p>{ notice.body }</p></div>
                 }
-                { sale.ways() }
                 <fieldset disabled={form.stage != Stage::Open}>
-                    <legend class="unseen">{ text::CARD }</legend>
-                    { card_field(Field::Number, marks) }
-                    <div class="pair">
-                        { card_field(Field::Expiry, marks) }
-                        { card_field(Field::SecurityCode, marks) }
-                    </div>
-                    { card_field(Field::Name, marks) }
+                    { sale.ways(on) }
+                    // Hidden and not gone: the document alone holds what was typed into the others.
+                    { for sale.quote.methods.iter().map(|offer| {
+                        let kind = offer.method.kind();
+                        let fields = Field::ALL.into_iter().filter(|field| field.method() == kind);
+                        html! {
+                            <fieldset id={kind.as_str()} class="fields" hidden={kind != chosen}
+                                aria-label={text::way(kind)}>
+                                { for fields.map(|one| field(one, marks)) }
+                            </fieldset>
+                        }
+                    }) }
                     { consent(sale, form, on) }
                 </fieldset>
                 // Not disabled while paying: it would lose the focus, and a screen reader its place.
@@ -79,7 +84,7 @@ fn consent(sale: Sale<'_>, form: &Form, on: &Callback<Act>) -> Html {
             <label>
                 // Controlled: what is ticked is what the machine knows, and never more.
                 <input id={CONSENT_ID} type="checkbox" checked={consented} required=true
-                    onchange={on.reform(move |_| Act::Consent(!consented))}
+                    onchange={changed(Act::Consent(!consented), on)}
                     aria-describedby="consent-help" aria-invalid={missing.then_some("true")} />
                 <span id="consent-text">{ sale.offer.consent.text.clone() }</span>
             </label>

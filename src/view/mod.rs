@@ -4,6 +4,7 @@
 //! Functions and not components: there is nothing in here that a component would remember, and each would
 //! cost the shopper half a kilobyte.
 
+mod challenged;
 mod completed;
 mod delivered;
 mod field;
@@ -17,6 +18,10 @@ mod unknown;
 #[cfg(test)]
 pub mod tests;
 
+use farthing_protocol::MethodKind;
+use yew::prelude::*;
+
+pub use challenged::challenged;
 pub use completed::completed;
 pub use delivered::delivered;
 pub use form::{CONSENT_ID, Form, Stage, form};
@@ -32,6 +37,8 @@ pub const TITLE_ID: &str = "title";
 /// What the shopper does.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Act {
+    /// Chose a way to pay.
+    Choose(MethodKind),
     /// Ticked or unticked the consent.
     Consent(bool),
     /// Pressed “Pay”, or “Try again” in its place.
@@ -40,4 +47,9 @@ pub enum Act {
     Cancel,
     /// Pressed “Try again” or “Check again”.
     Again,
+}
+
+/// An input's change is this act.
+fn changed(act: Act, on: &Callback<Act>) -> Callback<Event> {
+    on.reform(move |_| act)
 }

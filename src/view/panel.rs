@@ -1,6 +1,7 @@
 use yew::prelude::*;
 
 use super::{Act, Sale, TITLE_ID};
+use crate::text;
 
 /// What a screen looks like at a glance.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -48,5 +49,11 @@ pub(super) fn panel(panel: Panel<'_>) -> Html {
 pub(super) fn again(label: &'static str, on: &Callback<Act>) -> Html {
     html! {
         <button id="again" class="primary" type="button" onclick={on.reform(|_| Act::Again)}>{ label }</button>
+    }
+}
+
+pub(super) fn cancel(on: &Callback<Act>) -> Html {
+    html! {
+        <button id="cancel" class="quiet" type="button" onclick={on.reform(|_| Act::Cancel)}>{ text::CANCEL }</button>
     }
 }

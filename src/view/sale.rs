@@ -1,7 +1,7 @@
-use farthing_protocol::{Money, Offer, Quote, UnixSeconds};
+use farthing_protocol::{Conditions, Money, Offer, Quote, UnixSeconds};
 use yew::prelude::*;
 
-use super::TITLE_ID;
+use super::{Act, TITLE_ID, changed};
 use crate::text;
 
 /// How long a total fits on the narrowest screen in the largest letters, as `€100.00` does.
@@ -75,20 +75,42 @@ impl<'a> Sale<'a> {
         text::vouched(vouched.accreditor.as_str(), site, &(self.day)(vouched.until))
     }
 
-    /// Each way to pay, with what it adds: said before any is chosen.
-    pub(super) fn ways(&self) -> Html {
+    /// Each way to pay, with what it adds and what else is to be known of it: said before any is chosen. Where there is
+    /// one, there is nothing to choose, and `frame.css` leaves the button out.
+    pub(super) fn ways(&self, on: &Callback<Act>) -> Html {
         html! {
-            <dl class="ways" aria-label={text::WAYS}>
+            <fieldset class="ways" aria-label={text::WAYS}>
                 { for self.quote.methods.iter().map(|offer| {
                     let kind = offer.method.kind();
-                    let adds = match offer.fee {
-                        0 => text::NO_FEE.to_owned(),
-                        fee => text::adds(&(self.price)(fee)),
-                    };
-                    row(kind.as_str(), text::way(kind), adds)
+                    html! {
+                        <label data-row={kind.as_str()}>
+                            <input type="radio" name="way" checked={kind == self.offer.method.kind()}
+                                onchange={changed(Act::Choose(kind), on)} />
+                            { text::way(kind) }
+                            <span>{ self.adds(offer) }</span>
+                            <span class="note">{ self.conditions(offer) }</span>
+                        </label>
+                    }
                 }) }
-            </dl>
+            </fieldset>
         }
+    }
+
+    fn adds(&self, offer: &Offer) -> String {
+        match offer.fee {
+            0 => text::NO_FEE.to_owned(),
+            fee => text::adds(&(self.price)(fee)),
+        }
+    }
+
+    fn conditions(&self, offer: &Offer) -> String {
+        let Conditions {
+            most,
+            arrives_days,
+            refundable_days,
+        } = offer.conditions;
+        let most = (most > 0).then(|| (self.price)(most));
+        text::conditions(arrives_days.into(), refundable_days.into(), most.as_deref())
     }
 
     /// Said wherever an amount is: a sandbox that looks real would be a lie.

@@ -8,15 +8,16 @@ use std::rc::Rc;
 use farthing_flow::{Choice, Completed, Delivered, Effect, Event, Flow, Missing, State, Unknown};
 use farthing_instrument::YearMonth;
 use farthing_protocol::{
-    Accreditation, CardBrand, ChargeId, Code, ConsentId, ConsentText, ConsentVersion, Currency, Hint,
-    HostOutcome, Label, LastFour, MerchantId, Method, MethodKind, Money, Offer, OrderLine, Origin, Payee,
-    PlainToken, Quote, QuoteId, ReceiptId, Reference, TokenReply, UnixSeconds, VaultKey,
+    Accreditation, CardBrand, ChargeId, Code, Conditions, ConsentId, ConsentText, ConsentVersion, Currency,
+    Hint, HostOutcome, Label, Language, LastFour, MerchantId, Method, MethodKind, Money, Offer, OrderLine,
+    Origin, Payee, PlainToken, Quote, QuoteId, ReceiptId, Reference, TokenReply, UnixSeconds, VaultKey,
+    Wording,
 };
 use yew::prelude::*;
 use zeroize::Zeroizing;
 
 use super::*;
-use crate::card::{Marks, Touch, Typed};
+use crate::details::{Marks, Touch, Typed};
 use crate::text;
 
 #[derive(PartialEq, Properties)]
@@ -52,12 +53,13 @@ fn quote_with_fee(lines: &[(&str, i64)], fee: i64) -> Quote {
         .collect();
     let sum = lines.iter().map(|line| line.amount).sum::<i64>() + fee;
     let version = match fee {
-        0 => ConsentVersion::CardOnce1En,
-        _ => ConsentVersion::CardOnceFee1En,
+        0 => ConsentVersion::new(Wording::CardOnce1, Language::En),
+        _ => ConsentVersion::new(Wording::CardOnceFee1, Language::En),
     };
     Quote {
         id: QuoteId::from_random([1; 16]),
         order: Reference::parse("o-1").unwrap(),
+        price: None,
         payee: Payee {
             id: MerchantId::from_random([2; 16]),
             name: label("Gazette <b>"),
@@ -75,12 +77,14 @@ fn quote_with_fee(lines: &[(&str, i64)], fee: i64) -> Quote {
         methods: vec![Offer {
             method: Method::Card {
                 brands: vec![CardBrand::Visa],
+                address: false,
             },
             fee,
             total: Money::new(sum, eur).unwrap(),
+            conditions: Conditions::default(),
             consent: ConsentText {
                 version,
-                text: version.text("Gazette <b>", "Farthing", &price(sum), &price(fee)),
+                text: version.text("Gazette <b>", "Farthing", &price(sum), &price(fee), ""),
             },
         }],
         vault_key: VaultKey {
@@ -90,6 +94,33 @@ fn quote_with_fee(lines: &[(&str, i64)], fee: i64) -> Quote {
         quoted_at: UnixSeconds(0),
         expires_at: UnixSeconds(1800),
     }
+}
+
+/// The same, to be paid by card or, for a fee of 5 cents, from a bank account.
+fn quote_of_both() -> Quote {
+    let mut quote = quote(&[("Sticker", 150)]);
+    let mut account = quote_with_fee(&[("Sticker", 150)], 5).methods.remove(0);
+    let version = ConsentVersion::new(Wording::BankOnceFee1, Language::En);
+    account.method = Method::BankAccount {
+        creditor: Label::parse("DE98ZZZ09999999999").unwrap(),
+    };
+    account.conditions = Conditions {
+        most: 500_000,
+        arrives_days: 2,
+        refundable_days: 56,
+    };
+    account.consent = ConsentText {
+        version,
+        text: version.text(
+            "Gazette <b>",
+            "Farthing",
+            &price(155),
+            &price(5),
+            "DE98ZZZ09999999999",
+        ),
+    };
+    quote.methods.push(account);
+    quote
 }
 
 fn price(minor: i64) -> String {
@@ -102,9 +133,13 @@ fn day(at: UnixSeconds) -> String {
 }
 
 fn sale(quote: &Quote) -> Sale<'_> {
+    chosen(quote, 0)
+}
+
+fn chosen(quote: &Quote, place: usize) -> Sale<'_> {
     Sale {
         quote,
-        offer: &quote.methods[0],
+        offer: &quote.methods[place],
         price: &price,
         day,
     }
@@ -152,8 +187,11 @@ fn every_screen() -> Vec<String> {
         receipt,
     };
     let mut delivered = delivered_by_flow(quote.clone());
+    let both = quote_of_both();
     let mut screens = vec![
         html(loading()),
+        html(form(chosen(&both, 0), &open(), &Marks::default(), &on)),
+        html(form(chosen(&both, 1), &open(), &Marks::default(), &on)),
         html(form(sale, &open(), &Marks::default(), &on)),
         html(form(
             sale,
@@ -234,7 +272,7 @@ fn delivered_by_flow(quote: Quote) -> Delivered {
     take(Event::DetailsChanged { complete: true });
     take(Event::ConsentChanged(true));
     let (_, ticket) = take(Event::PayPressed);
-    let hint = Hint {
+    let hint = Hint::Card {
         brand: CardBrand::Visa,
         last_four: LastFour::of("4242").unwrap(),
     };

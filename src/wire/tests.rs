@@ -1,9 +1,9 @@
 //! What the frame reads and writes by hand is what `protocol` reads and writes by serde.
 
-use farthing_protocol::{Origin, PlainToken, Problem};
+use farthing_protocol::{Language, Origin, PlainToken, Problem, Wording};
 use proptest::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::json::tests::{from_serde, parse};
@@ -96,12 +96,60 @@ fn answers_are_read_as_serde_reads_them() {
         reply.quote.methods.iter().all(|offer| bounded(offer.total))
     });
     same("Offer", offer, |offer| bounded(offer.total));
-    same("TokenReply", token_reply, |_| true);
+    same("TokenAnswer", token_answer, |_| true);
     same("QuoteOutcome", outcome, |outcome| match outcome {
         QuoteOutcome::Authorised { total, .. } | QuoteOutcome::Paid { total, .. } => bounded(*total),
         _ => true,
     });
     same("HostMessage", host_message, |_| true);
+}
+
+#[test]
+fn a_quote_of_a_price_is_read_as_serde_reads_it() {
+    let priced = "prc_387d9hygfch2hf6hdq4yqyb5tq4j3s";
+    for (price, wanted) in [
+        (Value::from(priced), Some(Some(priced))),
+        (Value::Null, Some(None)),
+        (Value::from("prc_387d9hygfch2hf6hdq4yqyb5tq4j3t"), None),
+        (Value::from(1), None),
+    ] {
+        let mut example = examples("QuoteReply").remove(0);
+        example["quote"]["price"] = price;
+        let ours = from_serde(example.clone()).and_then(quote_reply);
+        let theirs = serde_json::from_value::<QuoteReply>(example).ok();
+        assert_eq!(ours, theirs);
+        let read = ours.map(|reply| reply.quote.price);
+        assert_eq!(
+            read.as_ref().map(|price| price.as_ref().map(PriceId::as_str)),
+            wanted
+        );
+    }
+}
+
+#[test]
+fn every_way_to_pay_and_its_hint_is_read() {
+    for (kind, with) in [("bank_account", "creditor"), ("phone_bill", "carriers")] {
+        let carriers = json!([{ "id": "tele", "name": "Tele", "calling_code": 49 }]);
+        let value = if with == "creditor" {
+            json!("DE98ZZZ09999999999")
+        } else {
+            carriers
+        };
+        let whole = json!({ "kind": kind, with: value });
+        let read = from_serde(whole).and_then(Json::object).and_then(method).unwrap();
+        assert_eq!(read.kind().as_str(), kind);
+        let less = from_serde(json!({ "kind": kind })).and_then(Json::object);
+        assert_eq!(less.and_then(method), None);
+    }
+    for written in [
+        json!({ "country": "DE", "last_four": "3000" }),
+        json!({ "brand": "visa", "last_four": "4242" }),
+        json!({ "carrier": "Tele" }),
+    ] {
+        let theirs: Hint = serde_json::from_value(written.clone()).unwrap();
+        let ours = from_serde(written).and_then(Json::object).and_then(hint);
+        assert_eq!(ours, Some(theirs));
+    }
 }
 
 #[test]
@@ -162,7 +210,7 @@ fn a_code_with_a_sentence_of_its_own_is_known() {
 
 #[test]
 fn messages_to_the_page_are_written_as_serde_writes_them() {
-    let hint = |brand| Hint {
+    let hint = |brand| Hint::Card {
         brand,
         last_four: LastFour::of("4242").unwrap(),
     };
@@ -176,6 +224,10 @@ fn messages_to_the_page_are_written_as_serde_writes_them() {
         FrameMessage::Ready {},
         FrameMessage::Resize { height: 10_000 },
         FrameMessage::Cancelled {},
+        FrameMessage::Paid {
+            proof: "a.b.c".to_owned(),
+            receipt: ReceiptId::from_random([8; 16]),
+        },
         FrameMessage::Fatal {
             code: Code::FrameFailed,
         },
@@ -205,11 +257,11 @@ proptest! {
     #[test]
     fn requests_are_written_as_serde_writes_them(order: String, text: String) {
         let origin = Origin::parse("https://shop.example").unwrap();
-        let request = QuoteRequest { merchant: MerchantId::from_random([1; 16]), order: order.clone(), origin };
+        let request = QuoteRequest { merchant: MerchantId::from_random([1; 16]), order: order.clone(), origin, language: Language::De };
         let ours: Value = serde_json::from_str(&quote_request(&request)).unwrap();
         prop_assert_eq!(ours, serde_json::to_value(request).unwrap());
 
-        let consent = ConsentGiven { version: ConsentVersion::CardOnceFee1En, text };
+        let consent = ConsentGiven { version: ConsentVersion::new(Wording::CardOnceFee1, Language::En), text };
         let quote = QuoteId::from_random([2; 16]);
         let request = TokenRequest { quote, method: MethodKind::Card, sealed: order, consent };
         let ours: Value = serde_json::from_str(&token_request(&request)).unwrap();

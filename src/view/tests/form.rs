@@ -4,12 +4,19 @@ use super::*;
 
 #[test]
 fn the_fields_are_as_browsers_and_keyboards_want_them() {
-    let shown = shown_form(&open(), &Marks::default());
+    let shown = html(super::form(
+        sale(&quote_of_both()),
+        &open(),
+        &Marks::default(),
+        &Callback::noop(),
+    ));
     for (id, autocomplete, inputmode) in [
         ("number", "cc-number", "numeric"),
         ("expiry", "cc-exp", "numeric"),
         ("security-code", "cc-csc", "numeric"),
         ("name", "cc-name", "text"),
+        ("iban", "off", "text"),
+        ("holder", "name", "text"),
     ] {
         let input = tag(&shown, id);
         for has in [
@@ -54,14 +61,11 @@ fn the_consent_is_the_quotes_to_the_letter_and_not_ticked() {
 
 #[test]
 fn what_is_missing_is_said_where_it_is_missing() {
-    let empty = || Zeroizing::new(String::new());
-    let typed = Typed {
-        number: empty(),
-        expiry: empty(),
-        security_code: empty(),
-        name: empty(),
-    };
-    let nothing = typed.judge(YearMonth::new(2026, 11).unwrap(), &[CardBrand::Visa]);
+    let typed = Typed::read(MethodKind::Card, |_| Zeroizing::default());
+    let nothing = typed.judge(
+        YearMonth::new(2026, 11).unwrap(),
+        &quote(&[("Sticker", 150)]).methods[0].method,
+    );
     let marks = Marks::default().touched(&Touch::Pay(nothing));
     let shown = shown_form(
         &Form {
@@ -89,7 +93,36 @@ fn while_paying_everything_is_locked_and_says_so() {
         },
         &Marks::default(),
     );
-    assert!(shown.contains("<fieldset disabled") && shown.contains("Paying €1.50…"));
+    let (_, locked) = shown.split_once("<fieldset disabled").unwrap();
+    for within in ["type=\"radio\"", "id=\"number\"", "id=\"consent\""] {
+        assert!(locked.contains(within), "{within} in {shown}");
+    }
+    assert!(shown.contains("Paying €1.50…"));
     assert!(tag(&shown, "pay").contains("aria-disabled=\"true\""));
     assert!(tag(&shown, "cancel").contains("disabled"));
+}
+
+#[test]
+fn of_several_forms_the_chosen_one_is_seen() {
+    let quote = quote_of_both();
+    for (place, seen, hidden) in [(0, "card", "bank_account"), (1, "bank_account", "card")] {
+        let form = super::form(
+            chosen(&quote, place),
+            &open(),
+            &Marks::default(),
+            &Callback::noop(),
+        );
+        let shown = html(form);
+        assert!(!tag(&shown, seen).contains("hidden"), "{shown}");
+        assert!(tag(&shown, hidden).contains("hidden"), "{shown}");
+        let ways: Vec<_> = shown.split("<label data-row=\"").skip(1).collect();
+        assert_eq!(ways.len(), 2);
+        for way in ways {
+            let radio = way.split_once('>').unwrap().1.split('>').next().unwrap();
+            assert!(radio.contains("type=\"radio\""), "{radio}");
+            assert_eq!(radio.contains("checked"), way.starts_with(seen), "{way}");
+        }
+    }
+    let only = shown_form(&open(), &Marks::default());
+    assert!(!only.contains("\"iban\""), "what is not offered is not there");
 }

@@ -7,13 +7,12 @@ use yew::prelude::*;
 use super::Shell;
 use crate::browser::input::{self, Happened};
 use crate::browser::{clock, page};
-use crate::card::{Judgement, Touch};
-use crate::quote::brands;
+use crate::details::{Judgement, Touch};
 use crate::view::CONSENT_ID;
 
 /// Judges the fields as they change.
 #[hook]
-pub fn use_card_form(shell: &Rc<Shell>) {
+pub fn use_details(shell: &Rc<Shell>) {
     let shell = Rc::clone(shell);
     use_effect_with((), move |()| {
         input::watch(move |happened| {
@@ -58,5 +57,5 @@ pub fn pay(shell: &Rc<Shell>) {
 fn judge(state: &State) -> Option<Judgement> {
     let State::Ready(ready) = state else { return None };
     let offer = ready.choice.offer()?;
-    Some(input::read()?.judge(YearMonth::at(clock::now()), brands(offer)))
+    Some(input::read(ready.choice.method).judge(YearMonth::at(clock::now()), &offer.method))
 }

@@ -1,0 +1,25 @@
+use farthing_flow::Challenged;
+use yew::prelude::*;
+
+use super::panel::{Panel, Tone, cancel, panel};
+use super::{Act, Sale};
+use crate::text;
+
+/// The bank's question, on a page of the provider's within this one: who is paid and how much is said there too.
+pub fn challenged(sale: Sale<'_>, challenged: &Challenged, until: &str, on: &Callback<Act>) -> Html {
+    let address = format!("/v1/challenges/{}", challenged.challenge.id);
+    let rest = html! {
+        <>
+            <iframe class="bank" src={address} title={text::CHALLENGE_FRAME}></iframe>
+            { cancel(on) }
+        </>
+    };
+    panel(Panel {
+        screen: "challenged",
+        tone: Tone::Neutral,
+        sale: Some(sale),
+        title: text::CHALLENGE_TITLE.to_owned(),
+        body: vec![text::challenge(sale.payee(), &sale.total(), until)],
+        rest,
+    })
+}
