@@ -5,11 +5,11 @@ use std::env;
 use anyhow::{Result, bail};
 
 use crate::{
-    demo, frame, fuzz,
+    frame, fuzz, journeys,
     process::{self, cargo, program, run_watched},
     progress,
     project::Project,
-    setup, tidy,
+    reproduce, setup, tidy,
 };
 
 /// One part of the test command.
@@ -23,12 +23,13 @@ enum Step {
     Loader,
     Fuzz,
     Frame,
+    Reproduce,
     Histories,
     Journeys,
 }
 
 impl Step {
-    const ALL: [(&str, Self); 10] = [
+    const ALL: [(&str, Self); 11] = [
         ("fmt", Self::Fmt),
         ("tidy", Self::Tidy),
         ("deny", Self::Deny),
@@ -37,6 +38,7 @@ impl Step {
         ("loader", Self::Loader),
         ("fuzz", Self::Fuzz),
         ("frame", Self::Frame),
+        ("reproduce", Self::Reproduce),
         ("histories", Self::Histories),
         ("journeys", Self::Journeys),
     ];
@@ -152,6 +154,7 @@ fn run_step(project: &Project, step: Step, plan: &Plan, count: &mut Count) -> Re
                 "--no-fail-fast",
             ]);
             tests.env("FARTHING_PYTHON", setup::python(project)?);
+            tests.env("FARTHING_POSTGRES_BIN", setup::postgres(project)?);
             run_watched(&mut tests, |line| count.hear(line))
         }
         Step::Loader => {
@@ -162,12 +165,13 @@ fn run_step(project: &Project, step: Step, plan: &Plan, count: &mut Count) -> Re
         }
         Step::Fuzz => fuzz::check(project),
         Step::Frame => frame::build(project),
+        Step::Reproduce => reproduce::check(project),
         Step::Histories => histories(project, count),
         Step::Journeys => {
             if !plan.steps.iter().any(|(_, step)| *step == Step::Frame) {
                 frame::build(project)?;
             }
-            journeys(project, count)
+            journeys::run(project, |line| count.hear(line))
         }
     }
 }
@@ -183,6 +187,7 @@ fn histories(project: &Project, count: &mut Count) -> Result<()> {
         "--test",
         "life",
     ]);
+    tests.env("FARTHING_POSTGRES_BIN", setup::postgres(project)?);
     if env::var_os("FARTHING_HISTORIES").is_none() {
         tests.env("FARTHING_HISTORIES", "10000");
     }
@@ -234,19 +239,6 @@ fn clippy(project: &Project) -> Result<()> {
         "--target-dir",
     ]);
     process::run(targets.arg(project.target()).args(["--", "-D", "warnings"]))
-}
-
-fn journeys(project: &Project, count: &mut Count) -> Result<()> {
-    let browser = setup::browser(project)?;
-    let programs = demo::release_programs(project)?;
-    let mut tests = cargo(project);
-    tests
-        .args(["test", "--package", "farthing-journeys", "--no-fail-fast"])
-        .env("FARTHING_BIN", programs.farthing)
-        .env("FARTHING_SHOP_BIN", programs.shop)
-        .env("CHROME", browser.chrome)
-        .env("CHROMEDRIVER", browser.driver);
-    run_watched(&mut tests, |line| count.hear(line))
 }
 
 impl Count {

@@ -8,7 +8,10 @@ mod panics;
 mod sample;
 mod slim;
 
-use std::{fs, io, path::Path};
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 
@@ -58,8 +61,7 @@ pub fn build(project: &Project) -> Result<()> {
     } else {
         let step = progress::begin("Building the frame for release (about 2 minutes the first time)");
         let folder = project.target().join("xtask/dist");
-        trunk(project, &folder)?;
-        slim::all(project, &folder).context("the frame is built, and could not be made small")?;
+        make(project, &cargo_home()?, &folder)?;
         replace(&project.path("dist"), &folder)?;
         step.done();
         fs::create_dir_all(project.target().join("xtask"))?;
@@ -79,6 +81,19 @@ pub fn build(project: &Project) -> Result<()> {
     sizes::check(project)
 }
 
+/// Where cargo keeps what it downloads.
+pub fn cargo_home() -> Result<PathBuf> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let usual = || env::var_os("HOME").map(|home| Path::new(&home).join(".cargo"));
+    home.or_else(usual).context("neither CARGO_HOME nor HOME is set")
+}
+
+/// Builds the frame into `folder`, with tools that are there, and dependencies from `cargo_home`.
+pub fn make(project: &Project, cargo_home: &Path, folder: &Path) -> Result<()> {
+    trunk(project, cargo_home, folder)?;
+    slim::all(project, folder).context("the frame is built, and could not be made small")
+}
+
 /// Whether the note says that `dist/` holds what would be built now.
 fn current(project: &Project, note: &str, made_of: &str) -> bool {
     let Some((was_made_of, rest)) = note.split_once('\n') else {
@@ -90,7 +105,7 @@ fn current(project: &Project, note: &str, made_of: &str) -> bool {
 }
 
 /// The application, compiled, with its bindings, its page and its styles.
-fn trunk(project: &Project, folder: &Path) -> Result<()> {
+fn trunk(project: &Project, cargo_home: &Path, folder: &Path) -> Result<()> {
     let program = project
         .find("trunk")
         .with_context(|| format!("trunk {} is not there", versions::TRUNK))?;
@@ -107,11 +122,21 @@ fn trunk(project: &Project, folder: &Path) -> Result<()> {
     // Flags that are meant for other programs would take the place of ours.
     command
         .env_remove("RUSTFLAGS")
-        .env_remove("CARGO_ENCODED_RUSTFLAGS");
-    command.env(
-        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-        "-C link-arg=--emit-relocs",
-    );
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .env("CARGO_HOME", cargo_home);
+    // Whoever builds it wherever gets the same (`cargo xtask reproduce`): the compiler writes paths into the wasm,
+    // and what is cut out of it later has moved the rest by then. A path with a space would be two
+    // flags; the last that fits counts.
+    let remap = [(project.root(), "/farthing"), (cargo_home, "/cargo")];
+    let remap = remap
+        .map(|(path, to)| format!("--remap-path-prefix={}={to}", path.display()))
+        .into_iter()
+        .filter(|flag| !flag.contains(char::is_whitespace));
+    let flags: Vec<String> = ["-Clink-arg=--emit-relocs".to_owned()]
+        .into_iter()
+        .chain(remap)
+        .collect();
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.join(" "));
     process::run(command.arg(folder))
 }
 

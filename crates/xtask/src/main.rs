@@ -1,14 +1,18 @@
 //! One command for everything that a developer or CI does: `cargo xtask`.
 
+mod bench;
 mod checks;
 mod demo;
 mod dev;
 mod frame;
 mod fuzz;
+mod journeys;
 mod page;
 mod process;
 mod progress;
 mod project;
+mod reproduce;
+mod sbom;
 mod servers;
 mod setup;
 mod sizes;
@@ -28,7 +32,7 @@ Farthing: one command for everything a developer or CI does.
       --shop-port N           the shop's port (8787)
       --provider-port N       the provider's port (8788)
   cargo xtask test [STEP...]  everything that CI runs, cheap checks first; or only the steps named:
-                              fmt tidy deny clippy unit loader fuzz frame histories journeys
+                              fmt tidy deny clippy unit loader fuzz frame reproduce histories journeys
       --advisories            also look for known vulnerabilities (fetches the advisory database)
 
   cargo xtask fuzz TARGET     one of the targets in fuzz/src/bin, for longer than among the tests
@@ -39,8 +43,15 @@ Farthing: one command for everything a developer or CI does.
                               (trunk itself: `cargo xtask setup` puts it in .tools/bin)
                               ports: FARTHING_SHOP_PORT, FARTHING_PROVIDER_PORT, trunk's own --port
 
+  cargo xtask bench provider [STORED…]
+                              tokens and charges a second, with so many payments stored (else
+                              10000 and 1000000), on SQLite and PostgreSQL; table and chart in
+                              target/bench/
+
   cargo xtask frame           the release build of the frame, in dist/, and its sizes
   cargo xtask sizes           what a shopper downloads, against the limits
+  cargo xtask reproduce       the frame once more in another folder: the same, byte for byte
+  cargo xtask sbom            what is in the frame and the provider, and its licences, in target/sbom/
   cargo xtask tidy            who may use whom, what may be named where, how long a file may be
   cargo xtask setup           install every tool now; the others install what they need by themselves
 
@@ -69,6 +80,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "demo" => return demo::run(&project, demo_ports(rest)?),
         "test" => return checks::run(&project, rest),
         "fuzz" => return fuzz::long(&project, rest),
+        "bench" => return bench::run(&project, rest),
         "dev-supervise" => return dev::supervise(&project, rest),
         _ => {}
     }
@@ -82,6 +94,8 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         }
         "setup" => setup::all(&project),
         "frame" => frame::build(&project),
+        "reproduce" => reproduce::check(&project),
+        "sbom" => sbom::write(&project),
         "sizes" => sizes::check(&project),
         "tidy" => tidy::check(&project),
         "dev-up" => dev::up(&project),

@@ -27,7 +27,7 @@ impl Project {
         })
     }
 
-    #[cfg(test)]
+    /// The one in `root`.
     pub fn at(root: &Path) -> Self {
         Self {
             root: root.to_owned(),

@@ -50,14 +50,17 @@ pub fn cargo_tool(project: &Project, tool: &CargoTool) -> Result<String> {
             "--force",
         ]);
         command.args(tool.with);
+        let scratch = project.target().join("tools");
         // A tool that runs for a second is built for quick building.
         command
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
-            .env("CARGO_TARGET_DIR", project.target().join("tools"));
+            .env("CARGO_TARGET_DIR", &scratch);
         process::run(&mut command).with_context(|| {
             format!("{package} {version} could not be installed; by hand: cargo install {package} --version {version}")
         })?;
+        // A gigabyte that the next tool shares little of, on machines that have few to spare.
+        fs::remove_dir_all(&scratch)?;
         step.done();
     }
     match version_of(project, binary) {
@@ -86,6 +89,7 @@ pub fn from_debian(project: &Project, packages: &[&str], takes: &str) -> Result<
     };
     apt(&["update", "-q"])?;
     apt(&[&["install", "-q", "-y", "--no-install-recommends"], packages].concat())?;
+    apt(&["clean"])?;
     step.done();
     Ok(true)
 }

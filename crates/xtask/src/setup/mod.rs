@@ -1,7 +1,9 @@
 //! The tools: each is looked for, installed into `.tools/` when it is not there, and told apart by its version.
 
 mod browser;
+mod engines;
 mod install;
+mod postgres;
 mod python;
 pub mod versions;
 
@@ -10,14 +12,18 @@ use std::{fs, path::PathBuf, process::Command};
 use anyhow::{Context, Result, bail};
 
 pub use browser::browser;
+pub use engines::{firefox, webkit};
+pub use postgres::postgres;
 pub use python::python;
 
 use crate::{process, progress, project::Project};
 
 /// Folders with packages of Node.js, and whose they are.
-const NODE_PACKAGES: [(&str, &str); 2] = [
+const NODE_PACKAGES: [(&str, &str); 4] = [
     ("tests/loader", "the loader's tests"),
+    ("tests/axe", "the journeys' look at accessibility"),
     ("crates/gateway/tests/webhooks", "the webhooks' tests"),
+    ("examples/pages", "the example pages"),
 ];
 
 /// Everything that `demo` and `test` need.
@@ -30,10 +36,14 @@ pub fn all(project: &Project) -> Result<()> {
         esbuild(project)?,
         cargo_deny(project)?,
         browser(project)?.version,
+        firefox(project)?.version,
     ];
+    webkit(project)?;
     node_packages(project)?;
     python(project)?;
+    postgres(project)?;
     cpp(project)?;
+    languages(project)?;
     println!("==> Everything is there: {}", tools.join(", "));
     Ok(())
 }
@@ -172,6 +182,25 @@ pub fn cpp(project: &Project) -> Result<()> {
         "there is no C++ compiler (the fuzz targets need it), and this command cannot install it here.\n  \
          Debian, Ubuntu:  sudo apt-get install g++\n  \
          macOS:           xcode-select --install"
+    );
+}
+
+/// What runs the example servers (`examples/servers`).
+pub fn languages(project: &Project) -> Result<()> {
+    const LANGUAGES: [(&str, &str); 3] = [("php", "php-cli"), ("ruby", "ruby"), ("go", "golang-go")];
+    let missing: Vec<&str> = LANGUAGES
+        .into_iter()
+        .filter(|(program, _)| project.find(program).is_none())
+        .map(|(_, package)| package)
+        .collect();
+    if missing.is_empty() || install::from_debian(project, &missing, "half a minute")? {
+        return Ok(());
+    }
+    bail!(
+        "the example servers are tested in their own languages, and this command cannot install them here.\n  \
+         Debian, Ubuntu:  sudo apt-get install {}\n  \
+         macOS:           brew install php ruby go",
+        missing.join(" ")
     );
 }
 

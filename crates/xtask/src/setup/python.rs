@@ -90,7 +90,13 @@ mod tests {
         for (name, version) in &packages {
             assert!(version.starts_with(|sign: char| sign.is_ascii_digit()), "{name}");
         }
-        for wanted in ["jwcrypto", "schemathesis", "standardwebhooks"] {
+        for wanted in [
+            "jwcrypto",
+            "python-stdnum",
+            "schemathesis",
+            "schwifty",
+            "standardwebhooks",
+        ] {
             assert!(packages.iter().any(|(name, _)| *name == wanted), "{wanted}");
         }
     }

@@ -10,6 +10,8 @@ pub const WASM_OPT_OLDEST: u64 = 132;
 pub const ESBUILD: &str = "0.28.2";
 /// For `deny.toml`.
 pub const CARGO_DENY: &str = "0.20.2";
+/// Drives Firefox.
+pub const GECKODRIVER: &str = "0.37.1";
 
 /// The first word of `PROGRAM --version` that is a number.
 pub fn told(text: &str) -> Option<String> {
@@ -28,6 +30,11 @@ pub fn trunk_fits(found: &str, wanted: &str) -> bool {
 /// The format of `deny.toml` is read since 0.18.
 pub fn cargo_deny_fits(found: &str, _: &str) -> bool {
     numbers(found) >= vec![0, 18, 0]
+}
+
+/// Any since 0.35 drives every Firefox that is still looked after.
+pub fn geckodriver_fits(found: &str, _: &str) -> bool {
+    numbers(found) >= vec![0, 35, 0]
 }
 
 /// See [`WASM_OPT_OLDEST`].
@@ -99,6 +106,7 @@ mod tests {
         assert!(
             cargo_deny_fits("0.20.2", "") && cargo_deny_fits("1.0.0", "") && !cargo_deny_fits("0.14.2", "")
         );
+        assert!(geckodriver_fits(GECKODRIVER, "") && !geckodriver_fits("0.34.9", ""));
         assert!(same_major("156.0.1", "156.9") && !same_major("156.0", "155.0") && !same_major("", ""));
     }
 

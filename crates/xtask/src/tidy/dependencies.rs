@@ -25,7 +25,7 @@ const fn pure(name: &'static str, may_use: &'static [&'static str]) -> Place {
     }
 }
 
-const PLACES: [Place; 15] = [
+const PLACES: [Place; 17] = [
     pure("farthing-protocol", &[]),
     pure("farthing-instrument", &["farthing-protocol"]),
     pure("farthing-flow", &["farthing-protocol", "farthing-instrument"]),
@@ -34,14 +34,24 @@ const PLACES: [Place; 15] = [
         "farthing",
         &["farthing-protocol", "farthing-instrument", "farthing-flow"],
     ),
+    place("farthing-store-sql", &["farthing-protocol", "farthing-gateway"]),
     place(
         "farthing-store-sqlite",
-        &["farthing-protocol", "farthing-gateway"],
+        &["farthing-gateway", "farthing-store-sql"],
+    ),
+    place(
+        "farthing-store-postgres",
+        &["farthing-gateway", "farthing-store-sql"],
     ),
     // A connector is handed a card to charge.
     place(
         "farthing-connectors",
-        &["farthing-protocol", "farthing-gateway", "farthing-instrument"],
+        &[
+            "farthing-protocol",
+            "farthing-gateway",
+            "farthing-instrument",
+            "farthing-outbound",
+        ],
     ),
     place("farthing-outbound", &["farthing-protocol"]),
     place(
@@ -50,7 +60,9 @@ const PLACES: [Place; 15] = [
             "farthing-protocol",
             "farthing-gateway",
             "farthing-instrument",
+            "farthing-store-sql",
             "farthing-store-sqlite",
+            "farthing-store-postgres",
             "farthing-connectors",
             "farthing-outbound",
             "farthing-audit",
@@ -168,6 +180,8 @@ mod tests {
             ("farthing-flow", "farthing-gateway"),
             ("farthing-gateway", "farthing-store-sqlite"),
             ("farthing-store-sqlite", "farthing-connectors"),
+            ("farthing-store-postgres", "farthing-store-sqlite"),
+            ("farthing-store-sql", "farthing-store-sqlite"),
             ("farthing-store-sqlite", "farthing-power-cut"),
             ("farthing-connectors", "farthing-provider"),
             ("farthing", "farthing-gateway"),

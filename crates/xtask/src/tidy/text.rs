@@ -81,9 +81,13 @@ pub fn faults(path: &str, text: &str) -> Vec<String> {
         }
     }
     if path.starts_with("crates/provider/src/") && path != "crates/provider/src/wiring.rs" {
-        for line in ["farthing_store_sqlite", "farthing_connectors"]
-            .iter()
-            .flat_map(|name| find_word(&code, name))
+        for line in [
+            "farthing_store_sqlite",
+            "farthing_store_postgres",
+            "farthing_connectors",
+        ]
+        .iter()
+        .flat_map(|name| find_word(&code, name))
         {
             add(line, "a store or a connector is named in wiring.rs only");
         }
