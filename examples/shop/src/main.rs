@@ -17,7 +17,7 @@ use std::{
 };
 
 use axum::{
-    Json, Router,
+    Form, Json, Router,
     extract::{Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
@@ -73,6 +73,7 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
         .route("/", get(window))
         .route("/buy/{item}", get(buy))
         .route("/orders/{reference}", get(show))
+        .route("/orders/{reference}/token", post(take))
         .route("/redeem", post(redeem))
         .route("/{file}", get(page::file))
         .route("/healthz", get(async || "ok\n"))
@@ -112,7 +113,7 @@ async fn show(State(shop): State<Arc<Shop>>, Path(reference): Path<String>, head
         return shop.view(&reference);
     }
     match order::sign(&shop.config, &reference, order.item) {
-        Ok(jwt) => page::order(&shop.config.provider, &reference, &order, &jwt),
+        Ok(jwt) => page::order(&shop.config.provider, &origin(&headers), &reference, &order, &jwt),
         Err(error) => {
             eprintln!("{reference}: signing failed: {error}");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -130,17 +131,52 @@ struct Redemption {
 /// The page was handed a token. It is redeemed in a task of its own, so that a shopper who leaves the page
 /// does not leave a charge half done.
 async fn redeem(State(shop): State<Arc<Shop>>, Json(asked): Json<Redemption>) -> Response {
-    if let Some(item) = shop.claim(&asked.order) {
-        let (answered, answer) = oneshot::channel();
-        let (shop, reference) = (Arc::clone(&shop), asked.order.clone());
-        tokio::spawn(charge::redeem(shop, reference, item, asked.token, answered));
-        let _ = tokio::time::timeout(PATIENCE, answer).await;
-    }
+    shop.redeem(&asked.order, asked.token).await;
     // What the books say, whoever wrote it there.
     shop.view(&asked.order)
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Handed {
+    #[serde(rename = "farthing-token")]
+    token: String,
+}
+
+/// The provider's page without script sent the shopper back, with a token. It leads on to the order's page, which can be
+/// loaded again without sending anything again.
+async fn take(
+    State(shop): State<Arc<Shop>>,
+    Path(reference): Path<String>,
+    Form(handed): Form<Handed>,
+) -> Response {
+    shop.redeem(&reference, handed.token).await;
+    Redirect::to(&format!("/orders/{reference}")).into_response()
+}
+
+/// Where this shop is, as its shopper sees it. A real one has it in its configuration.
+fn origin(headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    format!("http://{}", host.unwrap_or_default())
+}
+
 impl Shop {
+    /// Redeems a token for an order that is to be paid, and waits for how that ended for as long as a shopper does.
+    async fn redeem(self: &Arc<Self>, reference: &str, token: String) {
+        let Some(item) = self.claim(reference) else {
+            return;
+        };
+        let (answered, answer) = oneshot::channel();
+        tokio::spawn(charge::redeem(
+            Arc::clone(self),
+            reference.to_owned(),
+            item,
+            token,
+            answered,
+        ));
+        let _ = tokio::time::timeout(PATIENCE, answer).await;
+    }
+
     fn order(&self, reference: &str) -> Option<Order> {
         self.with_orders(|orders| orders.get(reference).cloned())
     }

@@ -73,6 +73,18 @@ impl Status {
             Self::Failed { .. } => "failed",
         }
     }
+
+    /// For a shopper without script; the page's script says the same.
+    pub fn words(&self) -> &'static str {
+        match self {
+            Self::Open => "",
+            Self::Checking => {
+                "We are checking your payment. Please don’t pay again; load this page again in a minute."
+            }
+            Self::Paid { .. } => "Thank you. Your payment has arrived.",
+            Self::Failed { .. } => "This was not paid. Nothing was charged; you can try again.",
+        }
+    }
 }
 
 /// The order as the provider takes it: a JWT that nobody but this shop can have made.
