@@ -134,34 +134,24 @@ fn a_wasm_with_the_wrong_hash_stops_the_frame_with_its_own_screen() {
 }
 
 #[test]
-fn glue_with_the_wrong_hash_stops_the_frame_with_its_own_screen() {
-    let add = |frame: &Path| {
-        let name = fs::read_dir(frame)
-            .unwrap()
-            .map(|file| file.unwrap().file_name().into_string().unwrap())
-            .find(|name| name.starts_with("farthing-frame") && name.ends_with(".js"))
-            .unwrap();
-        change(frame, &name, |glue| format!("{glue}\n"));
-    };
-    journey_with(
-        Setup {
-            frame: Some(add),
-            ..Setup::default()
-        },
-        async |world| must_stop(world).await,
-    );
+fn glue_that_was_changed_on_the_way_stops_the_frame_with_its_own_screen() {
+    stopped_by_a_change_of("farthing-frame.js");
 }
 
 #[test]
 fn a_wasm_that_was_changed_on_the_way_stops_the_frame_with_its_own_screen() {
+    stopped_by_a_change_of(".wasm");
+}
+
+fn stopped_by_a_change_of(name: &'static str) {
     journey_with(
         Setup {
             wire: true,
             ..Setup::default()
         },
         async |world| {
-            world.wire().has(|request, mut answer| {
-                if request.ends_with(".wasm") {
+            world.wire().has(move |request, mut answer| {
+                if request.ends_with(name) {
                     let mut bytes = answer.body.to_vec();
                     // A changed header of the compression: other bytes, or none.
                     if let Some(last) = bytes.last_mut() {

@@ -9,9 +9,10 @@ use std::{
 };
 
 use farthing_journeys::{
-    browser::{Browser, Engine, Look},
+    browser::{Browser, Look},
     card::PAYS,
     checkout::Checkout,
+    engine::Engine,
     http::get,
     process::{Running, descendants, free_port},
     project,

@@ -1,27 +1,21 @@
 //! A browser of its own for each journey, driven over WebDriver.
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use fantoccini::{
     Client, ClientBuilder,
     actions::{InputSource, KeyAction, KeyActions},
+    elements::Element,
+    key::Key,
     wd::WebDriverCompatibleCommand,
 };
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::{process::Running, wait};
-
-/// A browser engine. Firefox and WebKitGTK come here: what differs between them is in this file alone.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Engine {
-    /// Chromium, through chromedriver.
-    Chromium,
-}
+use crate::{driver::Driver, engine::Engine, wait};
 
 /// How the browser is to look at pages.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +45,9 @@ impl Default for Look {
 pub struct Browser {
     /// The WebDriver session.
     pub client: Client,
-    driver: Running,
+    /// What it is.
+    pub engine: Engine,
+    driver: Driver,
     folder: PathBuf,
 }
 
@@ -61,28 +57,23 @@ impl Browser {
     /// # Panics
     /// If it can't be started.
     pub async fn start(engine: Engine, look: Look, folder: &Path) -> Self {
-        let Engine::Chromium = engine;
-        let program = env::var_os("CHROMEDRIVER").unwrap_or_else(|| "/usr/bin/chromedriver".into());
-        let mut driver = Running::start("driver", Command::new(program).arg("--port=0"), folder);
-        let address = wait::until("the driver says its port", async || {
-            driver.must_be_alive();
-            let log = driver.log();
-            let port = log
-                .split_once("started successfully on port ")?
-                .1
-                .split_once('.')?
-                .0
-                .to_owned();
-            Some(format!("http://127.0.0.1:{port}"))
-        })
-        .await;
+        let driver = Driver::start(engine, look, folder).await;
         let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(chromium(look, folder))
-            .connect(&address)
+            .capabilities(driver.capabilities.clone())
+            .connect(&driver.address)
             .await
-            .unwrap_or_else(|error| panic!("no browser: {error}\n{}", driver.log()));
+            .unwrap_or_else(|error| panic!("no browser: {error}\n{}", driver.running.log()));
+        let height = match engine {
+            Engine::Chromium | Engine::Firefox => look.height,
+            // Its driver does not scroll the page to what it clicks in a frame: all of it is to be seen.
+            Engine::WebKit => look.height.max(1_800),
+        };
+        if engine != Engine::Chromium {
+            client.set_window_size(look.width, height).await.unwrap();
+        }
         Self {
             client,
+            engine,
             driver,
             folder: folder.to_owned(),
         }
@@ -106,7 +97,7 @@ impl Browser {
     /// If the log can't be read.
     pub async fn end(&mut self) -> Vec<Request> {
         self.client.clone().close().await.unwrap();
-        self.driver.stop();
+        self.driver.running.stop();
         requests(&self.network_log())
     }
 
@@ -152,6 +143,30 @@ impl Browser {
         self.client.perform_actions(keys).await.unwrap();
     }
 
+    /// Types `text` behind what is in `field`, as a person does: a click, a look where the cursor is, and keys. What
+    /// WebDriver's own way of typing does is not what a keyboard does, and WebKit has none for a frame of another origin.
+    ///
+    /// # Panics
+    /// If it can't be typed there.
+    pub async fn type_into(&self, field: &Element, text: &str) {
+        // A page that just grew has moved what was to be clicked, and a click goes to a place.
+        wait::until("the field has the focus", async || {
+            field.click().await.ok()?;
+            let there = "return document.activeElement === arguments[0]";
+            let field = serde_json::to_value(field).ok()?;
+            (self.client.execute(there, vec![field]).await.ok()? == true).then_some(())
+        })
+        .await;
+        let keys = KeyActions::new("keyboard".to_owned());
+        let keys = [Key::End.into()]
+            .into_iter()
+            .chain(text.chars())
+            .fold(keys, |keys, value| {
+                keys.then(KeyAction::Down { value }).then(KeyAction::Up { value })
+            });
+        self.client.perform_actions(keys).await.unwrap();
+    }
+
     /// What `script` returns in the page, as text; empty where it is none.
     ///
     /// # Panics
@@ -161,6 +176,17 @@ impl Browser {
         value.as_str().unwrap_or_default().to_owned()
     }
 
+    /// Goes to a tab, as a person does who sees it then: keys go to the one in front.
+    ///
+    /// # Panics
+    /// If it is not there.
+    pub async fn to_tab(&self, tab: fantoccini::wd::WindowHandle) {
+        self.client.switch_to_window(tab).await.unwrap();
+        if self.engine.has(crate::engine::Capability::DevTools) {
+            self.devtools("Page.bringToFront", json!({})).await;
+        }
+    }
+
     /// A command of Chromium's own protocol, for the page.
     ///
     /// # Panics
@@ -168,52 +194,6 @@ impl Browser {
     pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let command = DevTools(json!({ "cmd": command, "params": parameters }));
         self.client.issue_cmd(command).await.unwrap()
-    }
-}
-
-fn chromium(look: Look, folder: &Path) -> Map<String, Value> {
-    let program = env::var("CHROME").unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
-    let folder = folder.display();
-    let mut arguments = vec![
-        "--headless".to_owned(),
-        "--no-sandbox".to_owned(),
-        "--disable-gpu".to_owned(),
-        "--disable-quic".to_owned(),
-        "--no-first-run".to_owned(),
-        "--disable-background-networking".to_owned(),
-        "--disable-component-update".to_owned(),
-        "--disable-sync".to_owned(),
-        "--disable-features=AutofillServerCommunication".to_owned(),
-        // Nothing of the browser's own leaves the machine either.
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1".to_owned(),
-        // A container's /dev/shm can be too small for a page.
-        "--disable-dev-shm-usage".to_owned(),
-        "--lang=en-US".to_owned(),
-        format!("--user-data-dir={folder}/profile"),
-        format!("--window-size={},{}", look.width, look.height),
-        // The consoles of all frames, of other origins too: WebDriver's own log has the top page alone.
-        "--enable-logging".to_owned(),
-        "--log-level=0".to_owned(),
-        format!("--log-file={folder}/profile/chrome_debug.log"),
-        format!("--log-net-log={folder}/network.json"),
-        format!(
-            "--net-log-capture-mode={}",
-            if look.keep_network_bytes {
-                "Everything"
-            } else {
-                "Default"
-            }
-        ),
-    ];
-    if look.dark {
-        arguments.push("--blink-settings=preferredColorScheme=0".to_owned());
-    }
-    let options = json!({
-        "goog:chromeOptions": { "binary": program, "args": arguments },
-    });
-    match options {
-        Value::Object(map) => map,
-        _ => Map::new(),
     }
 }
 

@@ -35,6 +35,13 @@ pub const SILENT_THEN_PAID: Card = card("4000000000004087");
 /// No answer comes; later it turns out as declined.
 pub const SILENT_THEN_DECLINED: Card = card("4000000000005043");
 
+/// The bank asks for a passcode: `123456` is the right one.
+pub const ASKS: Card = card("4000002500003155");
+/// The bank asks for a passcode, and none is right.
+pub const TAKES_NO_PASSCODE: Card = card("4000000000003063");
+/// The bank could ask, and knows the shopper anyway.
+pub const KNOWN_TO_THE_BANK: Card = card("4000000000003055");
+
 /// Cards of other brands, with the name of the brand; all pay.
 pub const BRANDS: [(&str, Card); 5] = [
     ("Mastercard", card("5555555555554444")),

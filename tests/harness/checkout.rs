@@ -3,7 +3,7 @@
 use fantoccini::{Client, Locator, elements::Element, error::CmdError};
 use serde_json::Value;
 
-use crate::{browser::Browser, card::Card, wait};
+use crate::{account::Account, browser::Browser, card::Card, wait};
 
 /// What is on the screen of the frame, by the name that each screen has in the markup.
 const SCREEN: &str = "
@@ -15,6 +15,7 @@ const SCREEN: &str = "
 /// The checkout in the page that `browser` shows. Between [`Checkout::enter`] and [`Checkout::leave`] the
 /// browser looks into the frame.
 pub struct Checkout<'a> {
+    browser: &'a Browser,
     client: &'a Client,
 }
 
@@ -33,6 +34,7 @@ impl<'a> Checkout<'a> {
     #[must_use]
     pub fn new(browser: &'a Browser) -> Self {
         Self {
+            browser,
             client: &browser.client,
         }
     }
@@ -46,6 +48,22 @@ impl<'a> Checkout<'a> {
         let host = self.client.find(Locator::Css("farthing-checkout")).await?;
         let frame = host.shadow_root().await?.find(Locator::Css("iframe")).await?;
         frame.enter_frame().await
+    }
+
+    /// Looks into the bank's page within the frame, once it shows what `css` names.
+    ///
+    /// # Panics
+    /// If it does not come.
+    pub async fn enter_the_banks_page(&self, css: &str) -> Element {
+        wait::until(&format!("the bank's page has {css}"), async || {
+            // Out of the bank's page, if it is looked into; then in again, whichever it is by now.
+            self.leave().await.ok()?;
+            self.enter().await.ok()?;
+            let frame = self.client.find(Locator::Css("iframe.bank")).await.ok()?;
+            frame.enter_frame().await.ok()?;
+            self.client.find(Locator::Css(css)).await.ok()
+        })
+        .await
     }
 
     /// Looks at the page again.
@@ -170,8 +188,40 @@ impl<'a> Checkout<'a> {
             ("#security-code", security_code),
             ("#name", name),
         ] {
-            self.find(field).await.send_keys(text).await.unwrap();
+            self.type_into(field, text).await;
         }
+    }
+
+    /// Chooses the way to pay `kind`, as in `bank_account`.
+    ///
+    /// # Panics
+    /// If there is no such choice.
+    pub async fn choose(&self, kind: &str) {
+        self.click(&format!("[data-row={kind}] input")).await;
+        wait::until(&format!("the form for {kind} is seen"), async || {
+            let seen = format!("return !document.querySelector('fieldset#{kind}').hidden");
+            (self.run(&seen).await == true).then_some(())
+        })
+        .await;
+    }
+
+    /// Types `account` into its form.
+    ///
+    /// # Panics
+    /// If a field is missing.
+    pub async fn fill_account(&self, account: &Account) {
+        let Account { iban, holder } = account;
+        for (field, text) in [("#iban", iban), ("#holder", holder)] {
+            self.type_into(field, text).await;
+        }
+    }
+
+    /// Types `text` behind what is in the field that `css` names.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub async fn type_into(&self, css: &str, text: &str) {
+        self.browser.type_into(&self.find(css).await, text).await;
     }
 
     /// What stands in the four fields.
@@ -204,6 +254,17 @@ impl<'a> Checkout<'a> {
     /// If it can't be clicked.
     pub async fn click(&self, css: &str) {
         self.find(css).await.click().await.unwrap();
+    }
+
+    /// Chooses the bank account, fills in `account`, consents, and presses “Pay”.
+    ///
+    /// # Panics
+    /// If any of it can't be done.
+    pub async fn pay_from(&self, account: &Account) {
+        self.choose("bank_account").await;
+        self.fill_account(account).await;
+        self.consent().await;
+        self.click("#pay").await;
     }
 
     /// Fills in `card`, consents, and presses “Pay”.

@@ -10,8 +10,9 @@ use std::{
 use futures_util::FutureExt;
 
 use crate::{
-    browser::{Browser, Engine, Look},
+    browser::{Browser, Look},
     checkout::Checkout,
+    engine::{Capability, Engine},
     merchant::Merchant,
     process::free_port,
     project,
@@ -20,6 +21,11 @@ use crate::{
     site::Site,
     wire::Wire,
 };
+
+/// What the frame says, what its fields hold (the cards are the sandbox's), and what has the focus.
+const WHAT_IS_SEEN: &str = "
+    const fields = [...document.querySelectorAll('input')].map(({ id, value, checked }) => [id, value, checked]);
+    return { text: document.body.innerText, fields, focus: document.activeElement?.id };";
 
 /// What a journey needs beside the usual.
 #[derive(Default)]
@@ -30,6 +36,8 @@ pub struct Setup {
     pub frame: Option<fn(&Path)>,
     /// Whether there is a line between browser and provider that can have faults.
     pub wire: bool,
+    /// What the engine must have; the journey is left out on others.
+    pub needs: &'static [Capability],
 }
 
 /// Everything that a journey meets.
@@ -70,14 +78,18 @@ pub fn journey_with(setup: Setup, steps: impl AsyncFnOnce(&mut World)) {
     let subject = path.split("::").next().unwrap_or_default();
     let thread = std::thread::current();
     let name = format!("{subject}.{}", thread.name().unwrap_or(path).replace("::", "."));
-    let folder = project::empty_folder(&name);
+    let engine = Engine::chosen();
+    if !engine.is_enough_for(&name, setup.needs) {
+        return;
+    }
+    let folder = project::empty_folder(&format!("{engine}.{name}"));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .unwrap();
     runtime.block_on(async {
-        let mut world = World::start(setup, &folder).await;
+        let mut world = World::start(engine, setup, &folder).await;
         let end = AssertUnwindSafe(steps(&mut world)).catch_unwind().await;
         if end.is_err() {
             world.keep_what_it_looks_like().await;
@@ -93,7 +105,7 @@ pub fn journey_with(setup: Setup, steps: impl AsyncFnOnce(&mut World)) {
 }
 
 impl World {
-    async fn start(setup: Setup, folder: &Path) -> Self {
+    async fn start(engine: Engine, setup: Setup, folder: &Path) -> Self {
         let (origin, port) = Provider::address();
         let (listen, wire) = if setup.wire {
             let listen = free_port();
@@ -118,7 +130,7 @@ impl World {
             .await;
             (provider, Shop::start(folder, &shop_origin).await)
         };
-        let browser = Browser::start(Engine::Chromium, setup.look, folder);
+        let browser = Browser::start(engine, setup.look, folder);
         let ((provider, shop), browser) = tokio::join!(servers, browser);
         let site = Site::serve(kiosk_port).await;
         Self {
@@ -130,6 +142,28 @@ impl World {
             wire,
             browser,
             folder: folder.to_owned(),
+        }
+    }
+
+    /// Has the kiosk take bank accounts for nothing, and cards for a fee of 5 cents.
+    ///
+    /// # Panics
+    /// If the provider refuses it.
+    pub fn offer_accounts(&self) {
+        let kiosk = self.kiosk.id.as_str();
+        for (method, bearer) in [("card", "shopper"), ("bank_account", "merchant")] {
+            let fees = ["merchant", "fees", "set", kiosk, "--method", method];
+            let terms = [
+                "--currency",
+                "EUR",
+                "--bearer",
+                bearer,
+                "--fixed",
+                "5",
+                "--rate-bp",
+                "0",
+            ];
+            self.provider.operator(&[&fees[..], &terms].concat());
         }
     }
 
@@ -161,7 +195,8 @@ impl World {
     pub fn kiosk_page(&self, order: &str) -> String {
         let provider = &self.provider.origin;
         format!(
-            "<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width'>
+            "<!doctype html><html lang=en><meta charset=utf-8>
+             <meta name=viewport content='width=device-width'>
              <title>Kiosk</title><link rel=icon href=data:>
              <script>
                window.told = [];
@@ -169,6 +204,7 @@ impl World {
                  addEventListener('farthing-' + what, ({{ detail }}) => told.push({{ what, detail }}));
                }}
              </script>
+             <main>
              <h1>Kiosk</h1>
              <script src='{provider}/v1/farthing.js' data-order='{order}'></script>"
         )
@@ -236,6 +272,10 @@ impl World {
             && let Ok(html) = client.source().await
         {
             keep("frame.html", html.as_bytes());
+            // In the log too: where a folder is not to be had, it is all there is.
+            if let Ok(seen) = client.execute(WHAT_IS_SEEN, vec![]).await {
+                println!("the frame, as it was then: {seen:#}");
+            }
         }
         if checkout.leave().await.is_ok()
             && let Ok(html) = client.source().await

@@ -56,6 +56,11 @@ impl Running {
         self.child.wait().unwrap();
     }
 
+    /// Asks it to read its configuration again (SIGHUP).
+    pub fn hang_up(&self) {
+        let _gone = kill_process(Pid::from_child(&self.child), Signal::HUP);
+    }
+
     /// Ends it as a crash would: in the middle of whatever it does.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();

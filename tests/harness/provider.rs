@@ -27,6 +27,8 @@ pub struct Provider {
 }
 
 struct Launch {
+    /// The address of a PostgreSQL, in the place of a file.
+    database: Option<String>,
     folder: PathBuf,
     frame: Option<PathBuf>,
     listen: u16,
@@ -45,41 +47,49 @@ impl Provider {
         merchants: &[&Merchant],
         frame: Option<&Path>,
     ) -> Self {
-        let status = Command::new(project::program("FARTHING_BIN", "farthing"))
-            .args([
-                "init",
-                "--shop-origin",
-                shop_origin,
-                "--provider-origin",
-                origin,
-                "--dir",
-            ])
-            .arg(folder)
-            .output()
-            .unwrap();
-        assert!(status.status.success(), "{status:?}");
-        let path = folder.join("provider.toml");
-        let mut config = fs::read_to_string(&path).unwrap();
-        // Storms ask more often than any merchant does.
-        let usual = "merchant_per_minute = 6000";
-        assert!(config.contains(usual), "{config}");
-        config = config.replace(usual, "merchant_per_minute = 10000000");
-        for merchant in merchants {
-            let statement = vouch(folder, &merchant.origin);
-            config.push_str(&merchant.entry(&statement));
-        }
-        fs::write(path, config).unwrap();
-        let command = Launch {
-            folder: folder.to_owned(),
-            frame: frame.map(Path::to_owned),
-            listen: port,
-        };
+        configure(folder, origin, shop_origin, merchants);
+        Self::launched(
+            origin,
+            Launch {
+                database: None,
+                folder: folder.to_owned(),
+                frame: frame.map(Path::to_owned),
+                listen: port,
+            },
+        )
+        .await
+    }
+
+    /// As [`Self::start`], on the PostgreSQL at `database` where that is given.
+    ///
+    /// # Panics
+    /// If it does not come up.
+    pub async fn start_on(
+        folder: &Path,
+        (origin, port): (&str, u16),
+        shop_origin: &str,
+        merchants: &[&Merchant],
+        database: Option<&str>,
+    ) -> Self {
+        configure(folder, origin, shop_origin, merchants);
+        Self::launched(
+            origin,
+            Launch {
+                database: database.map(str::to_owned),
+                folder: folder.to_owned(),
+                frame: None,
+                listen: port,
+            },
+        )
+        .await
+    }
+
+    async fn launched(origin: &str, command: Launch) -> Self {
         let running = command.launch();
-        let books = Books::at(&folder.join("farthing.db"));
         let mut provider = Self {
             origin: origin.to_owned(),
-            port,
-            books,
+            port: command.listen,
+            books: Books::at(&command.folder.join("farthing.db")),
             running,
             command,
         };
@@ -128,9 +138,28 @@ impl Provider {
         farthing(&[&["accreditor"], words].concat(), "--dir", &folder)
     }
 
+    /// How much memory it has had at the most, in megabytes.
+    ///
+    /// # Panics
+    /// Where the system does not say.
+    #[must_use]
+    pub fn memory_mb(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.running.id())).unwrap();
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))
+            .unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
+    }
+
     /// Asks it to end, and waits for it.
     pub fn stop(&mut self) {
         self.running.stop();
+    }
+
+    /// Asks it to read its keys again.
+    pub fn hang_up(&self) {
+        self.running.hang_up();
     }
 
     /// Ends it in the middle of whatever it does (SIGKILL).
@@ -161,6 +190,38 @@ impl Provider {
     }
 }
 
+/// Makes the configuration of a provider at `origin` and of a shop at `shop_origin`, in `folder`, with `merchants` beside
+/// the shop.
+///
+/// # Panics
+/// If it can't be made.
+pub fn configure(folder: &Path, origin: &str, shop_origin: &str, merchants: &[&Merchant]) {
+    let status = Command::new(project::program("FARTHING_BIN", "farthing"))
+        .args([
+            "init",
+            "--shop-origin",
+            shop_origin,
+            "--provider-origin",
+            origin,
+            "--dir",
+        ])
+        .arg(folder)
+        .output()
+        .unwrap();
+    assert!(status.status.success(), "{status:?}");
+    let path = folder.join("provider.toml");
+    let mut config = fs::read_to_string(&path).unwrap();
+    // Storms ask more often than any merchant does.
+    let usual = "merchant_per_minute = 6000";
+    assert!(config.contains(usual), "{config}");
+    config = config.replace(usual, "merchant_per_minute = 10000000");
+    for merchant in merchants {
+        let statement = vouch(folder, &merchant.origin);
+        config.push_str(&merchant.entry(&statement));
+    }
+    fs::write(path, config).unwrap();
+}
+
 /// What the demo's accreditor in `folder` says about `origin`.
 fn vouch(folder: &Path, origin: &str) -> String {
     let folder = folder.join("accreditor");
@@ -181,6 +242,9 @@ impl Launch {
         command
             .args(["serve", "--config"])
             .arg(self.folder.join("provider.toml"));
+        if let Some(url) = &self.database {
+            command.env("DATABASE_URL", url);
+        }
         command.env("FARTHING_LISTEN", format!("127.0.0.1:{}", self.listen));
         if let Some(frame) = &self.frame {
             command.arg("--frame-dir").arg(frame);

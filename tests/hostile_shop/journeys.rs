@@ -211,7 +211,7 @@ async fn redeem_for(world: &World, reference: &str, status: u16) {
     assert_eq!(charge.status, status, "{charge:?}");
 }
 
-fn must_be_empty(place: &str, finds: &[Find]) {
+pub fn must_be_empty(place: &str, finds: &[Find]) {
     let told: Vec<String> = finds.iter().map(ToString::to_string).collect();
     assert!(finds.is_empty(), "in {place}:\n{}", told.join("\n"));
 }

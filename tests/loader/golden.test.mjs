@@ -44,6 +44,7 @@ test('frame messages', async () => {
       ready: ['farthing-ready', null],
       cancelled: ['farthing-cancelled', null],
       token: ['farthing-token', detail],
+      paid: ['farthing-paid', detail],
       failed: ['farthing-failed', detail],
       fatal: ['farthing-failed', detail],
     }[type];

@@ -280,6 +280,51 @@ for (const mode of ['silent', 'deaf', 'hangs', 'unframed']) {
   });
 }
 
+test('the provider\'s own page is offered where the frame fails, if the shop says where that leads back', async () => {
+  const seen = await browser.run(async () => {
+    const led = async (attributes) => {
+      const checkout = make(orderFor('silent'));
+      for (const [name, value] of Object.entries(attributes)) checkout.setAttribute(name, value);
+      events.length = 0;
+      document.body.append(checkout);
+      await until(() => events.length);
+      const form = checkout.shadowRoot.querySelector('form');
+      const { action, method } = form;
+      const fields = Object.fromEntries(new FormData(form));
+      const seen = { action, method, fields, button: form.textContent, events: [...events], frames: checkout.shadowRoot.querySelectorAll('iframe').length };
+      checkout.remove();
+      return { ...seen, left: form.childElementCount, order: checkout.getAttribute('order') };
+    };
+    return [await led({}), await led({ return: '/taken?a=1' }), await led({ return: '/taken', mode: 'redirect' })];
+  });
+  const [none, offered, redirected] = seen;
+  assert.deepEqual([none.fields, none.button], [{}, '']);
+  assert.equal(offered.button, 'Pay on a separate page');
+  assert.deepEqual([offered.action, offered.method], [`${servers.provider}/v1/pay`, 'post']);
+  assert.deepEqual(offered.fields, { order: offered.order, return: `${servers.shop}/taken?a=1` });
+  assert.equal(offered.events[0].type, 'farthing-failed');
+  assert.deepEqual([redirected.button, redirected.frames], ['Pay', 0]);
+  assert.deepEqual(redirected.events.map(({ type }) => type), ['farthing-ready']);
+  assert.equal(redirected.left, 0);
+});
+
+test('it is offered below a frame that has stopped, but not once a token is out', async () => {
+  const seen = await browser.run(async () => {
+    const below = async (...messages) => {
+      const checkout = await mount(orderFor(), messages.map(({ type, code }) => type + code).join());
+      checkout.setAttribute('return', '/taken');
+      for (const message of messages) await drive(checkout, JSON.stringify(message));
+      const { textContent } = checkout.shadowRoot.querySelector('form');
+      checkout.remove();
+      return textContent;
+    };
+    const stopped = { type: 'fatal', code: 'frame_failed' };
+    const token = { type: 'token', token: 'tok_092wjk6gafbnnqk1wnmervzkevsd3h', expires_at: 1, hint: { brand: 'visa', last_four: '4242' } };
+    return [await below(stopped), await below({ type: 'fatal', code: 'order_expired' }), await below(token, stopped)];
+  });
+  assert.deepEqual(seen, ['Pay on a separate page', '', '']);
+});
+
 test('one failure is not told, when the second try works', async () => {
   const seen = await browser.run(async () => {
     const checkout = make(orderFor('failsonce'));
@@ -339,8 +384,7 @@ test('an order that names no merchant gets no frame', async () => {
 
 test('no window message moves it', async () => {
   const seen = await browser.run(async () => {
-    const checkout = await mount(orderFor());
-    const frame = frameOf(checkout);
+    const frame = frameOf(await mount(orderFor()));
     const height = frame.style.height;
     const hostile = ['{"type":"token","token":"tok_092wjk6gafbnnqk1wnmervzkevsd3h","expires_at":1,"hint":{"brand":"visa","last_four":"4242"}}',
       { farthing: 1, type: 'connect' }, '{"type":"fatal","code":"frame_failed"}', '{"type":"resize","height":9999}', { type: 'ready' }];

@@ -10,6 +10,7 @@ const hash = (content) => `sha384-${createHash('sha384').update(content).digest(
 
 const LOADER = file('../../www/farthing.js');
 const BOOT = file('../../www/boot.js');
+const RELEASE = createHash('sha256').update(LOADER).digest('hex');
 const PAGE = file('pages/page.js');
 const DOUBLE = file('pages/frame-double.js');
 const PROBE = file('pages/boot-probe.js');
@@ -23,15 +24,25 @@ export async function openServers() {
   const requests = [];
   const pending = new Set();
   const origins = {};
+  const faults = new Set();
+  const modules = {};
   const servers = [
-    await listen('127.0.0.1', (url, answer) => provide(url, answer, origins, requests, pending)),
-    await listen('localhost', (url, answer) => sell(url, answer, origins)),
-    await listen('localhost', (url, answer) => sell(url, answer, origins)),
+    await listen('127.0.0.1', (url, answer) => {
+      if (faults.has(url.pathname)) return answer.writeHead(503).end();
+      provide(url, answer, origins, requests, pending);
+    }),
+    await listen('localhost', (url, answer) => sell(url, answer, origins, modules)),
+    await listen('localhost', (url, answer) => sell(url, answer, origins, modules)),
   ];
   [origins.provider, origins.shop, origins.other] = servers.map(({ origin }) => origin);
   return {
     ...origins,
     requests,
+    release: RELEASE,
+    /** Paths of the provider that are not to be had. */
+    faults,
+    /** Modules of the shop, by their paths. */
+    modules,
     async close() {
       for (const answer of pending) answer.destroy();
       await Promise.all(servers.map(({ close }) => close()));
@@ -39,23 +50,32 @@ export async function openServers() {
   };
 }
 
-/** A merchant's page under a strict policy. ?order= gives its script tag an order, ?twice loads it twice. */
-function sell(url, answer, { provider }) {
+/**
+ * A merchant's page under a strict policy. ?order= gives its script tag an order, ?price= a price, ?twice loads it twice; with
+ * ?bare there is no tag, for a module that loads it, and ?early runs one that can't wait.
+ */
+function sell(url, answer, { provider }, modules) {
+  if (modules[url.pathname]) return send(answer, 'text/javascript', modules[url.pathname]);
   if (url.pathname === '/page.js') return send(answer, 'text/javascript', PAGE);
   if (url.pathname === '/post-connect.js') return send(answer, 'text/javascript', POST);
   if (url.pathname === '/blank') return send(answer, 'text/html', '<!doctype html><title>Blank</title>');
   const order = url.searchParams.get('order');
   const script = (data) => `<script src="${provider}/v1/farthing.js"${data}></script>`;
-  const tag = (url.searchParams.has('twice') ? script('') : '') + script(order ? ` data-order="${order}"` : '');
+  const bare = url.searchParams.has('bare');
+  const price = url.searchParams.get('price');
+  const named = price ? ` data-price="${price}"` : '';
+  const first = url.searchParams.has('twice') ? script('') : '';
+  const tag = bare ? '' : first + script(order ? ` data-order="${order}"` : named);
   send(
     answer,
     'text/html',
     `<!doctype html><title>Shop</title><script src="/page.js"></script>
+     ${url.searchParams.has('early') ? '<script src="/early.js"></script>' : ''}
      <form id="form" action="/blank">${tag}<p id="after">After</p></form>`,
     {
       'content-security-policy':
         `default-src 'none'; script-src 'self' ${provider}; frame-src 'self' ${provider} blob:; form-action 'self'; ` +
-        "require-trusted-types-for 'script'; trusted-types 'none'",
+        `require-trusted-types-for 'script'; trusted-types ${bare ? 'farthing-checkout' : "'none'"}`,
       ...(url.searchParams.has('isolated') && {
         'cross-origin-opener-policy': 'same-origin',
         'cross-origin-embedder-policy': 'require-corp',
@@ -68,6 +88,7 @@ function provide(url, answer, origins, requests, pending) {
   requests.push(url.pathname);
   const [, place, what, name] = url.pathname.split('/');
   if (url.pathname === '/v1/farthing.js') return send(answer, 'text/javascript', LOADER, ANYWHERE);
+  if (what === 'loader') return send(answer, 'text/javascript', LOADER, { ...ANYWHERE, 'access-control-allow-origin': '*' });
   if (url.pathname === '/boot.js') return send(answer, 'text/javascript', BOOT, ANYWHERE);
   if (url.pathname === '/frame-double.js') return send(answer, 'text/javascript', DOUBLE, ANYWHERE);
   if (url.pathname === '/boot-probe.js') return send(answer, 'text/javascript', PROBE, ANYWHERE);

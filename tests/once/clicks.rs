@@ -21,7 +21,7 @@ fn the_button_does_nothing_until_consent_is_given() {
         }
         checkout.must_say("Tick the box if you agree").await;
         // Enter in a field is the button, too.
-        checkout.find("#name").await.send_keys("\u{E007}").await.unwrap();
+        checkout.type_into("#name", "\u{E007}").await;
         assert_eq!(checkout.screen().await.as_deref(), Some("form"));
         assert_eq!(checkout.typed().await[0], "4242 4242 4242 4242");
         // Ticked and unticked is not ticked.
@@ -84,7 +84,7 @@ fn two_tabs_with_one_order_make_one_charge() {
         let first = world.token().await;
 
         let tab = world.browser.client.new_window(true).await.unwrap();
-        world.browser.client.switch_to_window(tab.handle).await.unwrap();
+        world.browser.to_tab(tab.handle).await;
         world.open_kiosk(&order).await.pay_with(&PAYS).await;
         let second = world.token().await;
         assert_ne!(first, second);
@@ -121,7 +121,7 @@ fn two_tabs_of_the_shop_make_one_charge() {
 
         // The same order in another tab: both forms stand ready before either is paid with.
         let second_tab = client.new_window(true).await.unwrap().handle;
-        client.switch_to_window(second_tab).await.unwrap();
+        world.browser.to_tab(second_tab).await;
         client
             .goto(&format!("{}/orders/{reference}", world.shop.origin))
             .await
@@ -131,7 +131,7 @@ fn two_tabs_of_the_shop_make_one_charge() {
         checkout.must_show("completed").await;
         checkout.leave().await.unwrap();
 
-        client.switch_to_window(first_tab).await.unwrap();
+        world.browser.to_tab(first_tab).await;
         checkout.enter().await.unwrap();
         checkout.click("#pay").await;
         checkout.must_show("refused").await;

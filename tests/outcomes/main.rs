@@ -14,8 +14,8 @@ use farthing_journeys::{
 fn a_card_that_does_not_pay_says_why_and_another_pays_the_same_order() {
     journey(async |world| {
         for (card, title) in [
-            (DECLINED, "The card was declined"),
-            (NO_FUNDS, "Not enough money on the card"),
+            (DECLINED, "The payment was declined"),
+            (NO_FUNDS, "Not enough money"),
             (FAILS, "The payment did not go through"),
         ] {
             let reference = world.shop.buy(&world.browser, "article").await;

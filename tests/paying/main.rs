@@ -1,5 +1,6 @@
 //! A shopper pays in the shop; and what the screen said is what was agreed to, charged, booked and receipted.
 
+mod accounts;
 mod keyboard;
 
 use farthing_journeys::{
@@ -97,7 +98,7 @@ fn the_receipt_is_a_page_too() {
         let address = link(&checkout, "#receipt").await;
         checkout.leave().await.unwrap();
         let tab = world.browser.client.new_window(true).await.unwrap();
-        world.browser.client.switch_to_window(tab.handle).await.unwrap();
+        world.browser.to_tab(tab.handle).await;
         world.browser.client.goto(&address).await.unwrap();
         let text = world
             .browser

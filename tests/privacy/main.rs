@@ -4,6 +4,7 @@ use std::{fs, path::Path};
 
 use fantoccini::Locator;
 use farthing_journeys::{
+    account::Account,
     browser::Request,
     canary::{Canary, search},
     card::{Card, DECLINED, PAYS},
@@ -96,6 +97,7 @@ fn nothing_that_is_typed_is_in_a_file_of_the_browser() {
         type_and_wait_until_remembered(world).await;
         for (file, bytes) in world.browser.profile() {
             assert_eq!(search(&bytes, &TYPED), [], "in {file}");
+            assert_eq!(search(&bytes, &TYPED_OF_ACCOUNT), [], "in {file}");
         }
     });
 }
@@ -108,7 +110,15 @@ const TYPED: Canary = Canary {
     name: "Quillon Vexworth",
 };
 
+/// The digits of an IBAN, and who holds the account.
+const TYPED_OF_ACCOUNT: Canary = Canary {
+    number: "11492918473056281573",
+    name: "Ottoline Drakenfeld",
+    ..TYPED
+};
+
 async fn type_and_wait_until_remembered(world: &World) {
+    world.offer_accounts();
     let (order, _) = world.kiosk.order().await;
     world.site.put("/", world.kiosk_page(&order) + "<input id='own'>");
     world
@@ -125,6 +135,12 @@ async fn type_and_wait_until_remembered(world: &World) {
         name: TYPED.name,
     };
     checkout.fill(&card).await;
+    checkout.choose("bank_account").await;
+    let account = Account {
+        iban: "DE11492918473056281573",
+        holder: TYPED_OF_ACCOUNT.name,
+    };
+    checkout.fill_account(&account).await;
     // What is typed into the page after that is remembered no earlier.
     checkout.leave().await.unwrap();
     let own = world.browser.client.find(Locator::Css("#own")).await.unwrap();
@@ -166,6 +182,10 @@ fn a_field_that_the_browser_remembers_is_found_out() {
             for detail in ["number", "security code", "expiry", "name"] {
                 assert!(found.contains(&detail), "{detail} is not among {found:?}");
             }
+            let mut of_account = files
+                .iter()
+                .flat_map(|(_, bytes)| search(bytes, &TYPED_OF_ACCOUNT));
+            assert!(of_account.any(|find| find.detail == "name"));
         },
     );
 }

@@ -1,6 +1,10 @@
 //! Every screen, at 320 and at 1280 pixels, light and dark: nothing is cut off, nothing scrolls sideways.
 //! The pictures are in `target/screens`, for people to look at.
 
+mod accounts;
+mod aria;
+mod axe;
+mod plain;
 mod receipts;
 
 use std::fs;
@@ -8,8 +12,9 @@ use std::fs;
 use base64ct::{Base64, Encoding};
 use farthing_journeys::{
     browser::Look,
-    card::{Card, DECLINED, FAILS, NO_FUNDS, PAYS, SILENT_THEN_PAID},
+    card::{ASKS, Card, DECLINED, FAILS, NO_FUNDS, PAYS, SILENT_THEN_PAID},
     checkout::Checkout,
+    engine::Capability,
     journey::{Setup, World, journey_with},
     merchant::new_reference,
     project, wait,
@@ -30,44 +35,61 @@ const WIDE: Look = Look {
 
 #[test]
 fn narrow_and_light() {
-    walk(NARROW);
+    // A window has its own idea of how narrow it can be. On engines that can't say otherwise, `keyboard` has
+    // a page that is narrow.
+    walk(NARROW, &[Capability::DevTools]);
 }
 
 #[test]
 fn narrow_and_dark() {
-    walk(Look { dark: true, ..NARROW });
+    walk(Look { dark: true, ..NARROW }, &[Capability::DevTools]);
 }
 
 #[test]
 fn wide_and_light() {
-    walk(WIDE);
+    walk(WIDE, &[]);
 }
 
 #[test]
 fn wide_and_dark() {
-    walk(Look { dark: true, ..WIDE });
+    walk(Look { dark: true, ..WIDE }, &[]);
 }
 
-fn walk(look: Look) {
+/// The look at accessibility, at a form that is spoilt.
+#[test]
+fn what_is_not_accessible_is_found() {
+    journey_with(Setup::default(), async |world| {
+        let (order, _) = world.kiosk.order().await;
+        world.open_kiosk(&order).await;
+        axe::must_be_accessible(world, "the form").await;
+        axe::must_find_what_is_wrong(world).await;
+    });
+}
+
+fn walk(look: Look, needs: &'static [Capability]) {
     journey_with(
         Setup {
             look,
             wire: true,
+            needs,
             ..Setup::default()
         },
         async |world| {
-            // A window of a browser has its own idea of how narrow it can be.
-            let size = json!({ "width": look.width, "height": look.height, "deviceScaleFactor": 1, "mobile": false });
-            world
-                .browser
-                .devtools("Emulation.setDeviceMetricsOverride", size)
-                .await;
+            if world.browser.engine.has(Capability::DevTools) {
+                let size = json!({ "width": look.width, "height": look.height, "deviceScaleFactor": 1, "mobile": false });
+                world
+                    .browser
+                    .devtools("Emulation.setDeviceMetricsOverride", size)
+                    .await;
+            }
             let looks = async |name: &str| picture(world, look, name).await;
             failures(world, &looks).await;
+            plain::walk(world, &looks).await;
             form(world, &looks).await;
             ends(world, &looks).await;
             refusals(world, &looks).await;
             receipts::walk(world, &looks).await;
+            accounts::walk(world, &looks).await;
         },
     );
 }
@@ -141,6 +163,7 @@ async fn ends(world: &World, looks: &impl AsyncFn(&str)) {
         checkout.must_show(screen).await;
         looks(name).await;
     }
+    confirmation(world, looks).await;
     let (order, _) = world.kiosk.order().await;
     let checkout = world.open_kiosk(&order).await;
     checkout.pay_with(&PAYS).await;
@@ -152,6 +175,24 @@ async fn ends(world: &World, looks: &impl AsyncFn(&str)) {
         .make_time_pass("UPDATE tokens SET expires_at = expires_at - 900 WHERE charge IS NULL");
     checkout.must_show("expired").await;
     looks("expired").await;
+}
+
+/// The bank's question, and what is wrong with an answer, as the frame shows it and by itself.
+async fn confirmation(world: &World, looks: &impl AsyncFn(&str)) {
+    let checkout = in_shop(world).await;
+    checkout.pay_with(&ASKS).await;
+    checkout.must_show("challenged").await;
+    checkout.enter_the_banks_page("#passcode").await;
+    axe::must_be_accessible(world, "passcode").await;
+    aria::must_be_as_written(world, "passcode").await;
+    looks("challenged").await;
+    let field = checkout.enter_the_banks_page("#passcode").await;
+    world.browser.type_into(&field, "000000").await;
+    checkout.click("button").await;
+    checkout.enter_the_banks_page("#passcode-error").await;
+    axe::must_be_accessible(world, "passcode-wrong").await;
+    aria::must_be_as_written(world, "passcode-wrong").await;
+    looks("challenged-wrong").await;
 }
 
 async fn refusals(world: &World, looks: &impl AsyncFn(&str)) {
@@ -208,14 +249,45 @@ async fn picture(world: &World, look: Look, name: &str) {
             .run("return matchMedia('(prefers-color-scheme: dark)').matches")
             .await;
         assert_eq!(dark, look.dark);
+        accessible(world, look, name).await;
+        aria::must_be_as_written(world, name).await;
     }
     checkout.leave().await.unwrap();
+    accessible(world, look, name).await;
+    if name.starts_with("receipt") || name.starts_with("complaint") || name == "shop" {
+        aria::must_be_as_written(world, name).await;
+    }
     assert_eq!(
         client.execute(sideways, vec![]).await.unwrap(),
         0,
         "{name}: the page scrolls sideways"
     );
 
+    if world.browser.engine.has(Capability::DevTools) {
+        keep(world, look, name).await;
+    }
+    let _gone = checkout.enter().await;
+}
+
+/// As it is, and with the few colours that somebody chose for every page.
+async fn accessible(world: &World, look: Look, name: &str) {
+    axe::must_be_accessible(world, name).await;
+    if !world.browser.engine.has(Capability::DevTools) || look.width != WIDE.width {
+        return;
+    }
+    let forced = |value: &str| json!({ "features": [{ "name": "forced-colors", "value": value }] });
+    let emulate = async |value: &str| {
+        let browser = &world.browser;
+        browser
+            .devtools("Emulation.setEmulatedMedia", forced(value))
+            .await;
+    };
+    emulate("active").await;
+    axe::must_be_accessible(world, &format!("{name}, in forced colours")).await;
+    emulate("none").await;
+}
+
+async fn keep(world: &World, look: Look, name: &str) {
     let shot = world
         .browser
         .devtools("Page.captureScreenshot", json!({ "captureBeyondViewport": true }))
@@ -225,5 +297,4 @@ async fn picture(world: &World, look: Look, name: &str) {
     fs::create_dir_all(&folder).unwrap();
     let scheme = if look.dark { "dark" } else { "light" };
     fs::write(folder.join(format!("{name}-{}-{scheme}.png", look.width)), png).unwrap();
-    let _gone = checkout.enter().await;
 }

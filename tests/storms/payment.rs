@@ -149,6 +149,11 @@ impl Payment {
         true
     }
 
+    /// Its charge.
+    pub fn charge(&self) -> &str {
+        &self.told[0].id
+    }
+
     /// How many operations it made beside its charge.
     pub fn operations(&self) -> usize {
         self.told.len() - 1

@@ -40,7 +40,7 @@ fn of_all_who_redeem_a_token_one_does() {
 }
 
 /// Each with a key of its own, as if as many servers had got the token.
-async fn race(shop: &Shop, number: u64) {
+pub async fn race(shop: &Shop, number: u64) {
     let (order, mut chance) = (format!("race-{number}"), Chance::new(number));
     let card = chance.card();
     let paper = shop.paper(&order, AMOUNT, &card, &mut chance).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use farthing_journeys::merchant::Merchant;
 use farthing_protocol::{Quote, QuoteReply};
 use farthing_testkit as testkit;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     chance::Chance,
@@ -45,6 +45,19 @@ impl Shop {
         }
     }
 
+    /// The same, whose server comes with another API key.
+    pub fn with_key(&self, key: &str) -> Self {
+        let kiosk = Merchant {
+            key: key.to_owned(),
+            ..self.kiosk.clone()
+        };
+        Self {
+            kiosk,
+            merchant: self.merchant.with_key(Some(key)),
+            shopper: self.shopper.clone(),
+        }
+    }
+
     /// The same, its server behind a line of its own.
     pub fn behind(kiosk: &Merchant, line: u16, deadline: Duration) -> Self {
         let merchant = Client::new(&format!("http://127.0.0.1:{line}"), Some(&kiosk.key), deadline);
@@ -59,6 +72,15 @@ impl Shop {
     /// # Panics
     /// If either is refused.
     pub async fn paper(&self, reference: &str, amount: i64, card: &str, chance: &mut Chance) -> Paper {
+        self.paper_of(reference, amount, &testkit::card(card), chance)
+            .await
+    }
+
+    /// The same, of a card with these details.
+    ///
+    /// # Panics
+    /// If either is refused.
+    pub async fn paper_of(&self, reference: &str, amount: i64, card: &Value, chance: &mut Chance) -> Paper {
         let order = json!({ "currency": "EUR", "lines": [{ "label": "A test item", "amount": amount }] });
         let order = json!({ "reference": reference, "order": order, "expires_in_s": 3_600 });
         let orders = Client::with_key(&self.shopper, Some(&self.kiosk.key));
@@ -78,10 +100,10 @@ impl Shop {
         }
     }
 
-    async fn token(&self, quote: &Quote, card: &str, chance: &mut Chance) -> String {
+    async fn token(&self, quote: &Quote, card: &Value, chance: &mut Chance) -> String {
         let body = json!({
             "quote": quote.id, "method": "card", "consent": quote.methods[0].consent,
-            "sealed": testkit::seal(quote, &testkit::card(card), chance.bytes()),
+            "sealed": testkit::seal(quote, card, chance.bytes()),
         });
         let answer = self
             .shopper

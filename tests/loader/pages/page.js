@@ -1,7 +1,7 @@
 // In the merchant's page, before the loader: what the tests look at and work with.
 
 window.events = [];
-for (const type of ['farthing-ready', 'farthing-token', 'farthing-failed', 'farthing-cancelled']) {
+for (const type of ['farthing-ready', 'farthing-token', 'farthing-paid', 'farthing-failed', 'farthing-cancelled']) {
   document.addEventListener(type, ({ target, detail }) => events.push({ type, detail, target: target.id }));
 }
 

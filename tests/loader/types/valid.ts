@@ -22,6 +22,11 @@ document.querySelector('form')?.addEventListener('farthing-cancelled', (event) =
 });
 document.querySelector('farthing-checkout')?.addEventListener('farthing-ready', () => {}, { once: true });
 
+addEventListener('farthing-paid', ({ detail }) => {
+  const [proof, receipt]: string[] = [detail.proof, detail.receipt];
+  console.log(proof, receipt);
+});
+
 const outcome: FarthingOutcome = 'failed';
 const asElement: HTMLElement = checkout;
 const keep = (token: FarthingToken): FarthingHint => token.hint;
