@@ -5,12 +5,20 @@ use serde_json::Value;
 /// other way to say it. Lists are left out, which every edge refuses before it reads.
 #[must_use]
 pub fn read<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Option<T> {
+    read_or(bytes, &[])
+}
+
+/// As [`read`], of what may leave out the members of `usual`, which are these then.
+#[must_use]
+pub fn read_or<T: DeserializeOwned + Serialize>(bytes: &[u8], usual: &[(&str, &str)]) -> Option<T> {
     let read: T = serde_json::from_slice(bytes).ok()?;
-    let said: Value = serde_json::from_slice(bytes).unwrap();
-    if !said.is_object() {
+    let Value::Object(mut said) = serde_json::from_slice(bytes).unwrap() else {
         return None;
+    };
+    for (name, value) in usual {
+        said.entry(*name).or_insert_with(|| Value::from(*value));
     }
-    assert_eq!(serde_json::to_value(&read).unwrap(), said);
+    assert_eq!(serde_json::to_value(&read).unwrap(), Value::Object(said));
     Some(read)
 }
 

@@ -5,6 +5,6 @@ mod json;
 mod scene;
 mod text;
 
-pub use json::{members, read};
+pub use json::{members, read, read_or};
 pub use scene::{Scene, scene};
 pub use text::{accreditor, encode, signed, vouched};

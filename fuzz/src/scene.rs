@@ -57,6 +57,10 @@ impl Scene {
         let config = Config {
             listen: ([127, 0, 0, 1], 0).into(),
             metrics: None,
+            log_format: farthing_provider::config::LogFormat::Text,
+            acquirer: farthing_provider::config::Acquirer::Sandbox,
+            loaders: None,
+            log: None,
             database: Database::Memory,
             settings: Settings {
                 origin: shop.provider.clone(),

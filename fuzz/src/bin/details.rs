@@ -3,7 +3,7 @@
 
 use farthing_fuzz::{members, scene};
 use farthing_protocol::{Code, ConsentGiven, Hint, MethodKind, TokenRequest};
-use farthing_testkit::{NOW, seal_with_header, sealed_header};
+use farthing_testkit::{NOW, given, seal_with_header, sealed_header};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
@@ -24,7 +24,7 @@ fuzz_target!(|bytes: &[u8]| {
                 text: consent.text,
             },
         };
-        scene.wait(scene.app.rules.token(request))
+        scene.wait(scene.app.rules.token(request)).map(given)
     });
     match reply {
         Ok(reply) => can_be_charged(&serde_json::from_slice(bytes).unwrap(), &reply.hint),
@@ -48,7 +48,10 @@ fn can_be_charged(details: &Value, hint: &Hint) {
         assert!(text(name).bytes().all(|b| b.is_ascii_digit()));
         text(name).len()
     };
-    assert!((12..=19).contains(&digits("number")) && text("number").ends_with(hint.last_four.as_str()));
+    let Hint::Card { last_four, .. } = hint else {
+        panic!("a card's hint is of something else");
+    };
+    assert!((12..=19).contains(&digits("number")) && text("number").ends_with(last_four.as_str()));
     assert!((3..=4).contains(&digits("security_code")));
     let (year, month) = (details["expiry_year"].as_u64(), details["expiry_month"].as_u64());
     assert!((Some(2027)..=Some(2047)).contains(&year) && (Some(1)..=Some(12)).contains(&month));
