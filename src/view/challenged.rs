@@ -10,7 +10,7 @@ pub fn challenged(sale: Sale<'_>, challenged: &Challenged, until: &str, on: &Cal
     let address = format!("/v1/challenges/{}", challenged.challenge.id);
     let rest = html! {
         <>
-            <iframe class="bank" src={address} title={text::CHALLENGE_FRAME}></iframe>
+            <iframe class="bank" src={address} title={text::say(text::CHALLENGE_FRAME)}></iframe>
             { cancel(on) }
         </>
     };
@@ -18,7 +18,7 @@ pub fn challenged(sale: Sale<'_>, challenged: &Challenged, until: &str, on: &Cal
         screen: "challenged",
         tone: Tone::Neutral,
         sale: Some(sale),
-        title: text::CHALLENGE_TITLE.to_owned(),
+        title: text::say(text::CHALLENGE_TITLE).to_owned(),
         body: vec![text::challenge(sale.payee(), &sale.total(), until)],
         rest,
     })

@@ -22,7 +22,7 @@ pub(super) fn field(field: Field, marks: &Marks) -> Html {
     let help = format!("{id}-help");
     html! {
         <div class="field">
-            <label for={id}>{ text::label(field) }</label>
+            <label for={id}>{ text::say(text::label(field)) }</label>
             <input {id} name={id} type="text" required=true {autocomplete} {inputmode} {autocapitalize}
                 {maxlength} autocorrect="off" spellcheck="false" translate="no" dir="ltr"
                 aria-describedby={help.clone()} aria-invalid={error.map(|_| "true")} />
@@ -30,7 +30,7 @@ pub(super) fn field(field: Field, marks: &Marks) -> Html {
                 <span class="brand" translate="no">{ brand }</span>
             }
             <p id={help} class="help" data-error={error.map(|_| "")}>
-                { error.unwrap_or(text::hint(field, marks.brand)) }
+                { error.or_else(|| text::hint(field, marks.brand).map(text::say)).unwrap_or_default() }
             </p>
         </div>
     }

@@ -192,6 +192,14 @@ impl Flow {
                     notice: None,
                 });
             }
+            // Consent was to another sentence, even before the new one is there.
+            Event::LanguageChosen => {
+                ready.consented = false;
+                self.request_quote(effects);
+            }
+            Event::QuoteArrived(_, quote) => return self.retold(ready, *quote, effects),
+            Event::QuoteRefused(_, code) => return refused(code, Some(ready.choice), effects),
+            Event::QuoteUnreachable(_) => ready.notice = Some(Code::ProviderUnreachable),
             Event::ConsentChanged(consented) => {
                 ready.consented = consented;
                 if consented && ready.missing == Some(Missing::Consent) {
@@ -225,6 +233,22 @@ impl Flow {
             _ => {}
         }
         State::Ready(ready)
+    }
+
+    /// The same order in other words: what was typed stays, what was agreed to does not.
+    fn retold(&mut self, before: Ready, quote: Quote, effects: &mut Vec<Effect>) -> State {
+        match self.quoted(quote, effects) {
+            State::Ready(mut ready) => {
+                let method = before.choice.method;
+                if ready.choice.quote.offer(method).is_some() {
+                    ready.choice.method = method;
+                    ready.details_complete = before.details_complete;
+                    ready.notice = before.notice;
+                }
+                State::Ready(ready)
+            }
+            other => other,
+        }
     }
 
     fn in_sealing(&mut self, mut sealing: Sealing, event: Event, effects: &mut Vec<Effect>) -> State {

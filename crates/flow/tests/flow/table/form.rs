@@ -1,6 +1,6 @@
 use crate::{rig::Rig, words::describe};
 
-use super::{CANCEL, CHALLENGED, OTHER_ORDER, OTHER_WAY, RAN_OUT, RESET, SEALING, check};
+use super::{CANCEL, CHALLENGED, OTHER_ORDER, OTHER_WAY, RAN_OUT, RESET, SEALING, check, other_words};
 
 #[test]
 fn loading() {
@@ -55,7 +55,15 @@ fn ready() {
         check(
             path,
             start,
-            &[OTHER_ORDER, OTHER_WAY, RESET, CANCEL, RAN_OUT, table],
+            &[
+                OTHER_ORDER,
+                OTHER_WAY,
+                &other_words(start),
+                RESET,
+                CANCEL,
+                RAN_OUT,
+                table,
+            ],
         );
     };
     check(
@@ -123,12 +131,59 @@ fn ready() {
     );
 }
 
+/// What was typed stays, and so does the way; what was agreed to does not, whatever is agreed to meanwhile.
+#[test]
+fn another_language() {
+    for path in [
+        "order:A quote details agree speak",
+        "order:A quote details speak agree",
+    ] {
+        let mut rig = Rig::at(path);
+        rig.answer("quote");
+        assert_eq!(describe(rig.flow.state()), "ready(2) complete", "{path}");
+    }
+    let start = "ready(1) complete";
+    let rows = "
+        no-details | ready(1)                          |
+        agree      | ready(1) complete agreed          |
+        pay        | ready(1) complete missing:consent |
+        quote      | ready(2) complete                 | watch(2) 600 s, tell ready
+        quote-refused:order_expired   | refused order_expired         | wipe, tell failed order_expired
+        quote-refused:order_in_flight | refused order_in_flight again | wipe, tell failed order_in_flight
+        quote-lost | ready(1) complete notice:provider_unreachable |
+    ";
+    let tables = [
+        OTHER_ORDER,
+        OTHER_WAY,
+        &other_words(start),
+        RESET,
+        CANCEL,
+        RAN_OUT,
+        rows,
+    ];
+    check("order:A quote details agree speak", start, &tables);
+    let rig = Rig::at("order:A quote choose:bank_account speak quote");
+    assert_eq!(describe(rig.flow.state()), "ready(2 by bank_account)");
+}
+
 /// Each way has a form and a sentence of its own: nothing of the one counts for the other.
 #[test]
 fn another_way() {
     let check = |path: &str, start: &str, table: &str| {
         let back = "choose:card | ready(1) |";
-        check(path, start, &[OTHER_ORDER, RESET, CANCEL, RAN_OUT, back, table]);
+        check(
+            path,
+            start,
+            &[
+                OTHER_ORDER,
+                &other_words(start),
+                RESET,
+                CANCEL,
+                RAN_OUT,
+                back,
+                table,
+            ],
+        );
     };
     for before in [
         "details",
