@@ -253,7 +253,24 @@ impl<'a> Checkout<'a> {
     /// # Panics
     /// If it can't be clicked.
     pub async fn click(&self, css: &str) {
+        if css == "#pay" {
+            self.look_at_pay().await;
+        }
         self.find(css).await.click().await.unwrap();
+    }
+
+    /// Scrolls to “Pay” and looks at it for as long as a person does: a press on what has just slipped under the
+    /// pointer is not taken.
+    ///
+    /// # Panics
+    /// If it does not come into sight.
+    pub async fn look_at_pay(&self) {
+        let look = "document.getElementById('pay')?.scrollIntoView({ block: 'nearest' });
+            return globalThis.farthing?.sight() >= 500";
+        wait::until("“Pay” is in sight", async || {
+            (self.client.execute(look, vec![]).await.ok()? == true).then_some(())
+        })
+        .await;
     }
 
     /// Chooses the bank account, fills in `account`, consents, and presses “Pay”.
