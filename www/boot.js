@@ -51,6 +51,16 @@ addEventListener('input', () => {
 });
 addEventListener('click', ({ detail }) => (pointed = detail > 0), true);
 
+// Firefox tells a frame that is off the screen nothing, but draws it once a second at the most: after a pause the button
+// is there anew.
+let drawn = 0;
+const draw = (/** @type {number} */ now) => {
+  if (now - drawn > 450) there = Math.max(there, now);
+  drawn = now;
+  setTimeout(requestAnimationFrame, 100, draw);
+};
+requestAnimationFrame(draw);
+
 // Keys need no button on the screen, and no page can slip one under them.
 const sight = () => (covered.size ? 0 : performance.now() - Math.max(clear, pointed ? there : 0));
 
