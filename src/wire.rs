@@ -54,7 +54,7 @@ const CODES: &[(&str, Code)] = codes![
     QuoteUnknown QuoteExpired QuoteUsed SealedMalformed SealedUnreadable DetailsInvalid CardExpired
     BrandUnsupported ConsentDiffers MethodNotOffered ChallengeExpired ChallengeFailed
     CardDeclined InsufficientFunds ProcessingFailed
-    Busy Internal FrameFailed ProviderUnreachable HostMissing QuoteLapsed
+    Busy Internal FrameFailed FrameCovered ProviderUnreachable HostMissing QuoteLapsed
 ];
 
 /// A message from the merchant's page; `None` for anything else that a page may send.
