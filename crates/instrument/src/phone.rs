@@ -181,20 +181,21 @@ impl Code {
             .unwrap_or(digits)
     }
 
-    /// Without what is dialled before a number within the country: 0 nearly everywhere, 06 in Hungary; 1 in North America
-    /// and 8 in Russia, Belarus and Turkmenistan, where no number is so long with it.
+    /// Without what is dialled before a number within the country: 0 nearly everywhere, 06 in Hungary, 1 in North America and the
+    /// Marshall Islands; 8 in Russia and Turkmenistan and 8 or 80 in Belarus, where a number may begin with 8 too.
     fn without_trunk<'a>(&self, digits: &'a str) -> &'a str {
         let trunk = match self.text.as_str() {
             _ if self.keeps_zero => return digits,
             "36" => "06",
-            "1" => "1",
+            "1" | "692" => "1",
             "7" | "375" | "993" => "8",
             _ => "0",
         };
-        digits
-            .strip_prefix(trunk)
-            .filter(|rest| trunk != "8" || rest.len() >= self.least)
-            .unwrap_or(digits)
+        match digits.strip_prefix(trunk) {
+            Some(rest) if trunk != "8" => rest,
+            Some(rest) if rest.len() >= self.least => rest.strip_prefix('0').unwrap_or(rest),
+            _ => digits,
+        }
     }
 }
 
