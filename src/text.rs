@@ -5,7 +5,9 @@ mod refusal;
 
 use std::cell::Cell;
 
-use farthing_instrument::{ExpiryError, IbanError, NameError, NumberError, SecurityCodeError, Validity};
+use farthing_instrument::{
+    ExpiryError, IbanError, NameError, NumberError, PhoneError, SecurityCodeError, Validity,
+};
 use farthing_protocol::{CardBrand, Hint, HostOutcome, Language, MethodKind};
 use farthing_text::{NoticeKey, Plural, Words, frame, frame::Frame};
 
@@ -14,8 +16,8 @@ use crate::details::Field;
 pub use farthing_text::Notice;
 pub use farthing_text::frame::{
     AGAIN, CANCEL, CANCELLED, CHALLENGE_FRAME, CHALLENGE_TITLE, CHECK_AGAIN, CONSENT_MISSING, CONSENT_RECORD,
-    EXPIRED, LANGUAGE, LOADING, NEW_TAB, NO_FEE, NO_QUOTE, NO_TOKEN, ORDER, READY, RECEIPT, REFERENCE,
-    SANDBOX, SLOW, START_AGAIN, TITLE, TOTAL, UNKNOWN_TITLE, WAYS,
+    EXPIRED, LANGUAGE, LOADING, NEW_TAB, NO_FEE, NO_QUOTE, NO_TOKEN, ORDER, PHONE_CHALLENGE_FRAME,
+    PHONE_DECLINED, READY, RECEIPT, REFERENCE, SANDBOX, SLOW, START_AGAIN, TITLE, TOTAL, UNKNOWN_TITLE, WAYS,
 };
 pub use refusal::refusal;
 
@@ -220,6 +222,8 @@ pub fn label(field: Field) -> Key {
         Field::Name => frame::LABEL_NAME,
         Field::Iban => frame::LABEL_IBAN,
         Field::Holder => frame::LABEL_HOLDER,
+        Field::Carrier => frame::LABEL_CARRIER,
+        Field::Phone => frame::LABEL_PHONE,
     }
 }
 
@@ -230,7 +234,8 @@ pub fn hint(field: Field, brand: Option<CardBrand>) -> Option<Key> {
         (Field::SecurityCode, Some(CardBrand::Amex)) => frame::HINT_CODE_AMEX,
         (Field::SecurityCode, _) => frame::HINT_CODE,
         (Field::Iban, _) => frame::HINT_IBAN,
-        (Field::Number | Field::Name | Field::Holder, _) => return None,
+        (Field::Phone, _) => frame::HINT_PHONE,
+        (Field::Number | Field::Name | Field::Holder | Field::Carrier, _) => return None,
     };
     Some(hint)
 }
@@ -304,4 +309,24 @@ pub fn holder_error(validity: Validity<NameError>) -> Option<Key> {
         Validity::Wrong(NameError::CardNumber) => Some(frame::WRONG_HOLDER_NUMBER),
         other => name_error(other),
     }
+}
+
+// Of the phone bill.
+
+pub const CARRIER_ERROR: Key = frame::WRONG_CARRIER;
+
+pub fn phone_error(validity: Validity<PhoneError>) -> Option<Key> {
+    match validity {
+        Validity::Complete => None,
+        Validity::Empty => Some(frame::WRONG_PHONE_EMPTY),
+        Validity::Incomplete => Some(frame::WRONG_NUMBER_SHORT),
+        Validity::Wrong(PhoneError::Character) => Some(frame::WRONG_DIGITS_ONLY),
+        Validity::Wrong(PhoneError::Beginning) => Some(frame::WRONG_PHONE),
+        Validity::Wrong(PhoneError::TooLong) => Some(frame::WRONG_NUMBER_LONG),
+    }
+}
+
+/// What is to be confirmed with a passcode of the phone company's, and by when.
+pub fn phone_challenge(payee: &str, total: &str, until: &str) -> String {
+    spoken().phone_challenge(payee, total, until)
 }

@@ -19,6 +19,10 @@ pub fn refusal(code: Code) -> Notice {
         Code::ChallengeExpired => frame::CHALLENGE_EXPIRED,
         Code::ChallengeFailed => frame::CHALLENGE_FAILED,
 
+        // The phone bill.
+        Code::PhoneLimitReached => frame::PHONE_LIMIT,
+        Code::PhoneNotAllowed => frame::PHONE_NOT_ALLOWED,
+
         // The order: only the shop can mend these.
         Code::OrderPaid => frame::ORDER_PAID,
         Code::OrderReserved => frame::ORDER_RESERVED,
@@ -52,6 +56,7 @@ pub fn refusal(code: Code) -> Notice {
         Code::MethodNotOffered => frame::METHOD_NOT_OFFERED,
         Code::Busy => frame::BUSY,
         Code::RequestTimeout => frame::TIMEOUT,
+        Code::FrameCovered => frame::COVERED,
         Code::ProviderUnreachable => frame::NO_QUOTE,
         Code::HostMissing => frame::HOST_MISSING,
         Code::Internal => frame::INTERNAL,

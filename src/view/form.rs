@@ -17,6 +17,8 @@ pub const LANGUAGE_ID: &str = "language";
 pub enum Stage {
     /// To be filled in.
     Open,
+    /// Another order has come, and not yet its price: to be filled in, and not to be paid.
+    Renewing,
     /// A token is asked for: locked.
     Paying,
     /// Nobody answered: locked, and to be sent again as it is.
@@ -35,9 +37,11 @@ pub struct Form {
 /// What is bought, the ways to pay, the details for the chosen one, the consent, and the button.
 pub fn form(sale: Sale<'_>, form: &Form, marks: &Marks, on: &Callback<Act>) -> Html {
     let paying = form.stage == Stage::Paying;
+    let open = matches!(form.stage, Stage::Open | Stage::Renewing);
     let chosen = sale.offer.method.kind();
     let label = match form.stage {
         Stage::Open => text::pay(&sale.total()),
+        Stage::Renewing => text::say(text::LOADING).to_owned(),
         Stage::Paying => text::paying(&sale.total()),
         Stage::Unanswered => text::say(text::AGAIN).to_owned(),
     };
@@ -52,7 +56,7 @@ pub fn form(sale: Sale<'_>, form: &Form, marks: &Marks, on: &Callback<Act>) -> H
                 if let Some(notice) = form.notice {
                     <div class="banner"><strong>{ notice.title }</strong><p>{ notice.body }</p></div>
                 }
-                <fieldset disabled={form.stage != Stage::Open}>
+                <fieldset disabled={!open}>
                     { sale.ways(on) }
                     // Hidden and not gone: the document alone holds what was typed into the others.
                     { for sale.quote.methods.iter().map(|offer| {
@@ -61,19 +65,19 @@ pub fn form(sale: Sale<'_>, form: &Form, marks: &Marks, on: &Callback<Act>) -> H
                         html! {
                             <fieldset id={kind.as_str()} class="fields" hidden={kind != chosen}
                                 aria-label={text::way(kind)}>
-                                { for fields.map(|one| field(one, marks)) }
+                                { for fields.map(|one| field(one, marks, &offer.method)) }
                             </fieldset>
                         }
                     }) }
                     { consent(sale, form, on) }
                 </fieldset>
                 // Not disabled while paying: it would lose the focus, and a screen reader its place.
-                <button id="pay" class="primary" type="submit" aria-disabled={paying.then_some("true")}>
+                <button id="pay" class="primary" type="submit" aria-disabled={(form.stage == Stage::Renewing || paying).then_some("true")}>
                     { label }
                 </button>
                 <button id="cancel" class="quiet" type="button" disabled={paying}
                     onclick={on.reform(|_| Act::Cancel)}>{ text::say(text::CANCEL) }</button>
-                { languages(form, on) }
+                { languages(open, on) }
                 <p class="imprint">{ text::imprint(sale.provider(), sale.payee(), &sale.contact()) }</p>
             </form>
         </section>
@@ -98,11 +102,11 @@ fn consent(sale: Sale<'_>, form: &Form, on: &Callback<Act>) -> Html {
 }
 
 /// Each under its own name: whoever can't read this page finds theirs.
-fn languages(form: &Form, on: &Callback<Act>) -> Html {
+fn languages(open: bool, on: &Callback<Act>) -> Html {
     html! {
         <p class="language">
             <label for={LANGUAGE_ID}>{ text::say(text::LANGUAGE) }</label>
-            <select id={LANGUAGE_ID} disabled={form.stage != Stage::Open} onchange={changed(Act::Speak, on)}>
+            <select id={LANGUAGE_ID} disabled={!open} onchange={changed(Act::Speak, on)}>
                 { for Language::ALL.into_iter().map(|language| html! {
                     <option value={language.as_str()} lang={language.as_str()} selected={language == text::language()}>
                         { language.name() }

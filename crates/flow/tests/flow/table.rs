@@ -16,7 +16,7 @@ use crate::{
 /// What can happen. Answers come with the newest ticket, also where it stands for another question.
 const WORDS: &str = "
     order:A order:B host-missing reset said:paid said:failed said:unknown
-    details no-details choose:card choose:bank_account choose:phone_bill speak agree disagree pay cancel again
+    details no-details choose:card choose:bank_account choose:phone_bill speak agree disagree pay pay-covered cancel again
     ran-out:1 ran-out:9 waited
     quote quote-refused:order_expired quote-refused:order_in_flight quote-lost
     token token-challenged token-lost token-refused:quote_expired token-refused:quote_used token-refused:quote_unknown
@@ -67,11 +67,6 @@ const CHALLENGED: &str = "order:A quote details agree pay token-challenged";
 const DELIVERED: &str = "order:A quote details agree pay token";
 
 const OTHER_WAY: &str = "choose:bank_account | ready(1 by bank_account) |";
-/// In another language: what was agreed to was another sentence.
-fn other_words(start: &str) -> String {
-    format!("speak | {} | ask for quote of A", start.replace(" agreed", ""))
-}
-
 const OTHER_ORDER: &str = "order:B | loading | wipe, ask for quote of B";
 const RESET: &str = "reset | loading | wipe, ask for quote of A";
 const AGAIN: &str = "again | loading | wipe, ask for quote of A";
@@ -87,6 +82,8 @@ fn try_again_is_offered_where_it_can_help() {
         Code::MerchantPaused,
         Code::ChallengeExpired,
         Code::ChallengeFailed,
+        Code::PhoneLimitReached,
+        Code::PhoneNotAllowed,
         Code::SealedMalformed,
         Code::SealedUnreadable,
         Code::ConsentDiffers,

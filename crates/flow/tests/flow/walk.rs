@@ -19,6 +19,7 @@ const SHOPPER: &[&str] = &[
     "agree",
     "disagree",
     "pay",
+    "pay-covered",
     "cancel",
     "again",
 ];
