@@ -35,6 +35,7 @@ pub fn Checkout() -> Html {
         offer,
         price: &price,
         day: intl::day,
+        plural: intl::plural,
     });
     html! {
         <>
@@ -52,6 +53,7 @@ fn take(act: Act, shell: &Rc<Shell>) {
         Act::Pay => pay(shell),
         Act::Cancel => shell.act(Event::CancelPressed),
         Act::Again => shell.act(Event::AgainPressed),
+        Act::Speak => shell.speak_chosen(),
     }
 }
 
@@ -82,7 +84,7 @@ fn screen(state: &State, sale: Option<Sale<'_>>, marks: &Marks, on: &Callback<Ac
             view::form(sale, &form, marks, on)
         }
         (State::Unreachable(Lost::Token(_)), Some(sale)) => {
-            let notice = Some(text::NO_TOKEN);
+            let notice = Some(text::notice(text::NO_TOKEN));
             view::form(
                 sale,
                 &Form {
@@ -115,25 +117,29 @@ fn screen(state: &State, sale: Option<Sale<'_>>, marks: &Marks, on: &Callback<Ac
                 tone,
                 why(refused.code, sale),
                 sale,
-                refused.again.then_some((text::AGAIN, on)),
+                refused.again.then_some((text::say(text::AGAIN), on)),
             )
         }
         (State::Expired, _) => view::notice(
             name,
             Tone::Neutral,
-            text::EXPIRED,
+            text::notice(text::EXPIRED),
             None,
-            Some((text::START_AGAIN, on)),
+            Some((text::say(text::START_AGAIN), on)),
         ),
-        (State::Unreachable(_), _) => {
-            view::notice(name, Tone::Warning, text::NO_QUOTE, None, Some((text::AGAIN, on)))
-        }
+        (State::Unreachable(_), _) => view::notice(
+            name,
+            Tone::Warning,
+            text::notice(text::NO_QUOTE),
+            None,
+            Some((text::say(text::AGAIN), on)),
+        ),
         (State::Cancelled, _) => view::notice(
             name,
             Tone::Neutral,
-            text::CANCELLED,
+            text::notice(text::CANCELLED),
             None,
-            Some((text::START_AGAIN, on)),
+            Some((text::say(text::START_AGAIN), on)),
         ),
         (_, _) => view::loading(),
     }
@@ -144,14 +150,14 @@ fn announcement(state: &State, sale: Option<Sale<'_>>) -> String {
     let payee = sale.map_or("", |sale| sale.payee());
     let total = || sale.map_or_else(String::new, |sale| sale.total());
     let notice = match state {
-        State::Loading => return text::LOADING.to_owned(),
-        State::Ready(ready) if ready.renewing => return text::LOADING.to_owned(),
+        State::Loading => return text::say(text::LOADING).to_owned(),
+        State::Ready(ready) if ready.renewing => return text::say(text::LOADING).to_owned(),
         State::Ready(ready) => match ready.notice {
             Some(code) => text::refusal(code),
-            None => return text::READY.to_owned(),
+            None => return text::say(text::READY).to_owned(),
         },
         State::Sealing(_) => return text::paying(&total()),
-        State::Challenged(_) => return text::CHALLENGE_TITLE.to_owned(),
+        State::Challenged(_) => return text::say(text::CHALLENGE_TITLE).to_owned(),
         State::Delivered(delivered) => {
             return match delivered.host_said {
                 Some(outcome) => text::host_said(payee, sale.map_or("", |sale| sale.provider()), outcome),
@@ -164,10 +170,10 @@ fn announcement(state: &State, sale: Option<Sale<'_>>) -> String {
             return text::completed_title(&total, completed.receipt.is_some());
         }
         State::Refused(refused) => why(refused.code, sale),
-        State::Expired => text::EXPIRED,
-        State::Unreachable(Lost::Quote) => text::NO_QUOTE,
-        State::Unreachable(Lost::Token(_)) => text::NO_TOKEN,
-        State::Cancelled => text::CANCELLED,
+        State::Expired => text::notice(text::EXPIRED),
+        State::Unreachable(Lost::Quote) => text::notice(text::NO_QUOTE),
+        State::Unreachable(Lost::Token(_)) => text::notice(text::NO_TOKEN),
+        State::Cancelled => text::notice(text::CANCELLED),
     };
     [notice.title, ". ", notice.body].concat()
 }
@@ -180,7 +186,7 @@ fn why(code: Code, sale: Option<Sale<'_>>) -> text::Notice {
         Code::CardDeclined | Code::InsufficientFunds | Code::ProcessingFailed
     );
     if by_phone && declined {
-        text::PHONE_DECLINED
+        text::notice(text::PHONE_DECLINED)
     } else {
         text::refusal(code)
     }

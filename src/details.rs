@@ -183,7 +183,7 @@ fn chosen<'a>(carriers: &'a [Carrier], id: &str) -> Option<&'a Carrier> {
 pub struct Judgement {
     method: MethodKind,
     brand: Option<CardBrand>,
-    errors: [Option<&'static str>; FIELDS],
+    errors: [Option<text::Key>; FIELDS],
     empty: [bool; FIELDS],
 }
 
@@ -205,7 +205,7 @@ impl Judgement {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Marks {
     pub brand: Option<CardBrand>,
-    errors: [Option<&'static str>; FIELDS],
+    errors: [Option<text::Key>; FIELDS],
 }
 
 /// What the shopper did, with how the fields stand then.
@@ -221,7 +221,7 @@ pub enum Touch {
 impl Marks {
     /// What is wrong with a field, if that is to be said.
     pub fn error(&self, field: Field) -> Option<&'static str> {
-        self.errors[field as usize]
+        self.errors[field as usize].map(text::say)
     }
 
     /// “Not yet complete” is no fault while the shopper types, and an empty field is none before “Pay”. What
@@ -236,7 +236,7 @@ impl Marks {
             Touch::Pay(judgement) => (judgement, &|_| true),
         };
         let errors = Field::ALL.map(|field| {
-            let (before, error) = (self.error(field), judgement.errors[field as usize]);
+            let (before, error) = (self.errors[field as usize], judgement.errors[field as usize]);
             if field.method() != judgement.method {
                 before
             } else if said(field) || error == before {

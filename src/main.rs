@@ -23,6 +23,10 @@ static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
 
 fn main() {
     browser::panic::show_failure_screen();
+    let spoken = browser::page::spoken();
+    if !spoken.is_some_and(|(language, lines)| text::speak(language, lines)) {
+        return browser::bridge::failed();
+    }
     if let Some(root) = browser::page::mount_point() {
         yew::Renderer::<app::Checkout>::with_root(root).render();
     }

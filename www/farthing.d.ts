@@ -39,6 +39,8 @@ interface FarthingFailure {
  * `<farthing-checkout order="eyJ…">`, or with `price="prc_…"` where there is no server of yours. It belongs to the form around it: the token is submitted under
  * its `name`, or as `farthing-token` where it has none; resetting the form begins again.
  *
+ * `locale` is the language that the frame begins in, `de`; without it, the browser's. The shopper can choose another.
+ *
  * `return` is an address of your server that takes the token by POST, for shoppers on the provider's own page: where the frame
  * can't be loaded, and with `mode="redirect"` in place of the frame.
  */

@@ -224,7 +224,8 @@
       const frame = document.createElement('iframe');
       frame.title = 'Payment form';
       // Needs no attribute on a cross-origin isolated page: the frame's answer has COEP and CORP.
-      frame.src = `${provider}/v1/frame/${this.#merchant}`;
+      const locale = this.getAttribute('locale');
+      frame.src = `${provider}/v1/frame/${this.#merchant}` + (locale ? `?locale=${encodeURIComponent(locale)}` : '');
       // On every load, because a frame also loads anew by itself: from the history, or to try again.
       frame.onload = () => this.#connect(frame);
       this.#frame = frame;
@@ -359,7 +360,7 @@
   const { order, price } = script.dataset;
   if (order !== undefined || price !== undefined) {
     const checkout = document.createElement('farthing-checkout');
-    for (const attribute of ['order', 'price', 'name', 'mode', 'return']) {
+    for (const attribute of ['order', 'price', 'name', 'mode', 'return', 'locale']) {
       const value = script.dataset[attribute];
       if (value !== undefined) checkout.setAttribute(attribute, value);
     }

@@ -21,6 +21,13 @@ pub enum Answer {
     Nothing,
 }
 
+/// The text of a file of this release. It never changes, so it may come from a cache.
+pub async fn file(path: &str) -> Option<String> {
+    let init = request(None, "default").ok()?;
+    let (ok, body) = sent(path, &init).await.ok()?;
+    body.as_string().filter(|_| ok)
+}
+
 /// Asks the provider: `POST` with a body of JSON, `GET` without.
 pub async fn ask(path: &str, body: Option<&str>) -> Answer {
     match exchange(path, body).await {
@@ -32,21 +39,28 @@ pub async fn ask(path: &str, body: Option<&str>) -> Answer {
 }
 
 async fn exchange(path: &str, body: Option<&str>) -> Result<(bool, Json), JsValue> {
-    let window = js_sys::global();
-    let signal = get(&window, "AbortSignal")?;
+    let (ok, body) = sent(path, &request(body, "no-store")?).await?;
+    let json = json::read(&body).ok_or(JsValue::NULL)?;
+    Ok((ok, json))
+}
+
+fn request(body: Option<&str>, cache: &str) -> Result<JsValue, JsValue> {
+    let signal = get(&js_sys::global(), "AbortSignal")?;
     let signal = call(&signal, "timeout", [&JsValue::from(DEADLINE_MS)])?;
     let headers = object(&[("content-type", &text("application/json"))])?;
-    let init = object(&[
+    object(&[
         ("method", &text(if body.is_some() { "POST" } else { "GET" })),
         ("headers", &headers),
         ("body", &body.map_or(JsValue::UNDEFINED, text)),
-        ("cache", &text("no-store")),
+        ("cache", &text(cache)),
         ("credentials", &text("omit")),
         ("redirect", &text("error")),
         ("signal", &signal),
-    ])?;
-    let response = done(call(&window, "fetch", [&text(path), &init])?).await?;
+    ])
+}
+
+async fn sent(path: &str, init: &JsValue) -> Result<(bool, JsValue), JsValue> {
+    let response = done(call(&js_sys::global(), "fetch", [&text(path), init])?).await?;
     let body = done(call(&response, "text", [])?).await?;
-    let json = json::read(&body).ok_or(JsValue::NULL)?;
-    Ok((get(&response, "ok")?.is_truthy(), json))
+    Ok((get(&response, "ok")?.is_truthy(), body))
 }

@@ -4,13 +4,16 @@
 use std::rc::Rc;
 
 use farthing_instrument::reformat;
-use farthing_protocol::MethodKind;
+use farthing_protocol::{Language, MethodKind};
+use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, HtmlInputElement, InputEvent};
 use zeroize::Zeroizing;
 
+use super::js::{get, text};
 use super::page;
 use crate::details::{Field, Typed};
+use crate::view::LANGUAGE_ID;
 
 /// What happened to an input.
 #[derive(Clone, Copy)]
@@ -50,6 +53,19 @@ pub fn watch(hear: impl Fn(Happened) + 'static) {
         });
         let _ = root.add_event_listener_with_callback(kind, listener.as_ref().unchecked_ref());
         listener.forget();
+    }
+}
+
+/// What is chosen in the list of languages.
+pub fn chosen_language() -> Option<Language> {
+    let list = page::element(LANGUAGE_ID)?;
+    Language::parse(&get(&list, "value").ok()?.as_string()?)
+}
+
+/// Has the list show `language`.
+pub fn show_language(language: Language) {
+    if let Some(list) = page::element(LANGUAGE_ID) {
+        let _ = Reflect::set(&list, &text("value"), &text(language.as_str()));
     }
 }
 

@@ -1,6 +1,6 @@
 //! The frame's own document: what the provider wrote into it, and where the focus is.
 
-use farthing_protocol::MerchantId;
+use farthing_protocol::{Language, MerchantId};
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement};
 
@@ -11,10 +11,35 @@ pub fn mount_point() -> Option<Element> {
 
 /// The merchant whose frame this is, from the head of the document.
 pub fn merchant() -> Option<MerchantId> {
+    MerchantId::parse(&content("farthing-merchant")?).ok()
+}
+
+/// The language that the provider chose, and its sentences, from the head of the document.
+pub fn spoken() -> Option<(Language, String)> {
+    let language = document()?.document_element()?.get_attribute("lang")?;
+    Some((Language::parse(&language)?, content("farthing-texts")?))
+}
+
+/// Where the sentences in `language` are.
+pub fn texts_address(language: Language) -> Option<String> {
+    Some([&content("farthing-release")?, language.as_str(), ".txt"].concat())
+}
+
+/// Says in what language the document is.
+pub fn set_language(language: Language, title: &str) {
+    let Some(document) = document() else { return };
+    document.set_title(title);
+    if let Some(root) = document.document_element() {
+        let _ = root.set_attribute("lang", language.as_str());
+        let _ = root.set_attribute("dir", if language.is_rtl() { "rtl" } else { "ltr" });
+    }
+}
+
+fn content(name: &str) -> Option<String> {
     let meta = document()?
-        .query_selector(r#"meta[name="farthing-merchant"]"#)
+        .query_selector(&["meta[name=", name, "]"].concat())
         .ok()??;
-    MerchantId::parse(&meta.get_attribute("content")?).ok()
+    meta.get_attribute("content")
 }
 
 /// Moves the focus to the element with this id.

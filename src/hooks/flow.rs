@@ -5,7 +5,7 @@ use std::rc::Rc;
 use farthing_flow::{Effect, Event, Flow, State, Ticket};
 use farthing_instrument::YearMonth;
 use farthing_protocol::{
-    Code, ConsentGiven, Language, MethodKind, Quote, QuoteOutcome, QuoteRequest, TokenAnswer, TokenRequest,
+    Code, ConsentGiven, MethodKind, Quote, QuoteOutcome, QuoteRequest, TokenAnswer, TokenRequest,
 };
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -15,6 +15,7 @@ use crate::browser::http::{self, Answer};
 use crate::browser::{clock, input, page, seal};
 use crate::details::{Marks, Touch};
 use crate::quote;
+use crate::text;
 use crate::wire;
 
 /// Owns the flow, and does what it asks for.
@@ -82,6 +83,28 @@ impl Shell {
         let marks = self.marks.borrow().touched(touch);
         self.marks.replace(marks);
         self.redraw.force_update();
+    }
+
+    /// Speaks the language that is chosen in the list, as soon as its sentences are there; the offer is asked for anew, so that
+    /// what is agreed to is agreed to in it. Without an answer nothing changes, and the list says so.
+    pub fn speak_chosen(self: &Rc<Self>) {
+        let Some(chosen) = input::chosen_language() else {
+            return;
+        };
+        let shell = Rc::clone(self);
+        spawn_local(async move {
+            let lines = match page::texts_address(chosen) {
+                Some(address) => http::file(&address).await,
+                None => None,
+            };
+            let open = matches!(*shell.state(), State::Ready(_));
+            if open && lines.is_some_and(|lines| text::speak(chosen, lines)) {
+                page::set_language(chosen, text::say(text::TITLE));
+                shell.dispatch(Event::LanguageChosen);
+            } else {
+                input::show_language(text::language());
+            }
+        });
     }
 
     /// Whether the last to begin something was the shopper, and not the page.
@@ -159,7 +182,7 @@ impl Shell {
             merchant,
             order,
             origin: bridge.origin().clone(),
-            language: Language::En,
+            language: text::language(),
         };
         self.ask(
             "/v1/quotes".to_owned(),

@@ -1,87 +1,36 @@
 use farthing_protocol::Code;
 
-use super::{EXPIRED, NO_QUOTE, Notice};
+use farthing_text::frame;
+
+use super::{Notice, notice};
 
 /// What a refusal means for the shopper: what happened, whether money moved, what to do next.
 pub fn refusal(code: Code) -> Notice {
-    let (title, body) = match code {
+    notice(match code {
         // The card, or the account.
-        Code::CardDeclined => (
-            "The payment was declined",
-            "Your bank said no, without a reason. Nothing was charged. Try to pay in another way, or ask your bank.",
-        ),
-        Code::InsufficientFunds => (
-            "Not enough money",
-            "Your bank says that the money is not there. Nothing was charged. Try to pay in another way.",
-        ),
-        Code::ProcessingFailed => (
-            "The payment did not go through",
-            "It failed on the way to your bank. Nothing was charged. Try again, or pay in another way.",
-        ),
-        Code::DetailsInvalid => (
-            "Please check the details",
-            "They were not accepted as they are. Nothing was charged.",
-        ),
-        Code::CardExpired => (
-            "The card has expired",
-            "Nothing was charged. Check the expiry date, or use another card.",
-        ),
-        Code::BrandUnsupported => (
-            "This kind of card is not taken here",
-            "Nothing was charged. Please use another card.",
-        ),
+        Code::CardDeclined => frame::CARD_DECLINED,
+        Code::InsufficientFunds => frame::INSUFFICIENT_FUNDS,
+        Code::ProcessingFailed => frame::PROCESSING_FAILED,
+        Code::DetailsInvalid => frame::DETAILS_INVALID,
+        Code::CardExpired => frame::CARD_EXPIRED,
+        Code::BrandUnsupported => frame::BRAND_UNSUPPORTED,
 
         // The confirmation.
-        Code::ChallengeExpired => (
-            "The time to confirm ran out",
-            "Nothing was charged. You can start again with the same order.",
-        ),
-        Code::ChallengeFailed => (
-            "The payment was not confirmed",
-            "Nothing was charged. Try again, or pay in another way.",
-        ),
+        Code::ChallengeExpired => frame::CHALLENGE_EXPIRED,
+        Code::ChallengeFailed => frame::CHALLENGE_FAILED,
 
         // The phone bill.
-        Code::PhoneLimitReached => (
-            "This is beyond your phone bill’s limit",
-            "Your phone company takes no more than that in a month. Nothing was charged. Pay in another way.",
-        ),
-        Code::PhoneNotAllowed => (
-            "This number can't pay here",
-            "Your phone company does not let it pay by phone bill. Nothing was charged. Pay in another way.",
-        ),
+        Code::PhoneLimitReached => frame::PHONE_LIMIT,
+        Code::PhoneNotAllowed => frame::PHONE_NOT_ALLOWED,
 
         // The order: only the shop can mend these.
-        Code::OrderPaid => (
-            "This order is already paid",
-            "Nothing more was charged. You can go back to the shop.",
-        ),
-        Code::OrderReserved => (
-            "This order is already agreed",
-            "The amount is set aside for the shop, which has yet to take it. Nothing more was charged. \
-             You can go back to the shop.",
-        ),
-        Code::OrderInFlight => (
-            "A payment is already under way",
-            "This order is being paid in another place. Nothing more was charged here. \
-             Wait a minute before you try again.",
-        ),
-        Code::OrderExpired => (
-            "This order has expired",
-            "Nothing was charged. Go back to the shop and order again.",
-        ),
-        Code::PriceClosed => (
-            "This is no longer sold",
-            "Nothing was charged. Go back to the shop to see what it sells now.",
-        ),
-        Code::TooManyAttempts => (
-            "Too many attempts",
-            "Nothing was charged. Go back to the shop and order again.",
-        ),
-        Code::TooManyRequests => (
-            "Too many attempts",
-            "Nothing was charged. Wait a moment, then try again.",
-        ),
+        Code::OrderPaid => frame::ORDER_PAID,
+        Code::OrderReserved => frame::ORDER_RESERVED,
+        Code::OrderInFlight => frame::ORDER_IN_FLIGHT,
+        Code::OrderExpired => frame::ORDER_EXPIRED,
+        Code::PriceClosed => frame::PRICE_CLOSED,
+        Code::TooManyAttempts => frame::TOO_MANY_ATTEMPTS,
+        Code::TooManyRequests => frame::TOO_MANY_REQUESTS,
         Code::OrderNotYetValid
         | Code::OrderMalformed
         | Code::OrderAlgorithmUnsupported
@@ -94,66 +43,23 @@ pub fn refusal(code: Code) -> Notice {
         | Code::OrderAmountInvalid
         | Code::CurrencyUnknown
         | Code::OrderChanged
-        | Code::PriceUnknown => (
-            "This order can't be paid",
-            "The shop's order is not valid, so there is nothing to pay. Nothing was charged. \
-             Please tell the shop.",
-        ),
-        Code::MerchantUnknown | Code::OriginNotRegistered => (
-            "This shop can't take payments here",
-            "It is not registered for this page. Nothing was charged. Don't enter card details here.",
-        ),
-        Code::MerchantNotAccredited => (
-            "This shop can't take payments here",
-            "Nobody vouches for it at present. Nothing was charged. Don't enter card details here.",
-        ),
-        Code::MerchantSuspended => (
-            "This shop can't take payments",
-            "The payment service has stopped them. Nothing was charged. Please tell the shop.",
-        ),
-        Code::MerchantPaused => (
-            "This shop's payments are paused",
-            "Too many of them were declined. Nothing was charged. Wait a few minutes, then try again.",
-        ),
+        | Code::PriceUnknown => frame::ORDER_WRONG,
+        Code::MerchantUnknown | Code::OriginNotRegistered => frame::SHOP_UNREGISTERED,
+        Code::MerchantNotAccredited => frame::SHOP_UNACCREDITED,
+        Code::MerchantSuspended => frame::SHOP_SUSPENDED,
+        Code::MerchantPaused => frame::SHOP_PAUSED,
 
         // The way to the provider.
-        Code::QuoteUnknown | Code::QuoteExpired | Code::QuoteUsed | Code::QuoteLapsed => {
-            (EXPIRED.title, EXPIRED.body)
-        }
-        Code::SealedMalformed | Code::SealedUnreadable => (
-            "The details did not arrive",
-            "They could not be protected on their way, so they were not used. Nothing was charged. Try again.",
-        ),
-        Code::ConsentDiffers => (
-            "The offer has changed",
-            "What you agreed to is no longer what is offered. Nothing was charged. \
-             Try again and check the amount.",
-        ),
-        Code::MethodNotOffered => (
-            "This way to pay is not offered",
-            "Nothing was charged. Try again to see how you can pay.",
-        ),
-        Code::Busy => (
-            "The payment service is busy",
-            "Nothing was charged. Wait a moment, then try again.",
-        ),
-        Code::RequestTimeout => (
-            "That took too long",
-            "Nothing was charged. Check your connection, then try again.",
-        ),
-        Code::FrameCovered => (
-            "Something may cover this form",
-            "Nothing was charged. Close what lies over it, check the amount, and pay again.",
-        ),
-        Code::ProviderUnreachable => (NO_QUOTE.title, NO_QUOTE.body),
-        Code::HostMissing => (
-            "Nothing to pay here",
-            "This page works only inside a shop. Go back to the shop to pay.",
-        ),
-        Code::Internal => (
-            "Something went wrong",
-            "The payment service had a fault. Nothing was charged. Try again in a moment.",
-        ),
+        Code::QuoteUnknown | Code::QuoteExpired | Code::QuoteUsed | Code::QuoteLapsed => frame::EXPIRED,
+        Code::SealedMalformed | Code::SealedUnreadable => frame::SEALED_LOST,
+        Code::ConsentDiffers => frame::OFFER_CHANGED,
+        Code::MethodNotOffered => frame::METHOD_NOT_OFFERED,
+        Code::Busy => frame::BUSY,
+        Code::RequestTimeout => frame::TIMEOUT,
+        Code::FrameCovered => frame::COVERED,
+        Code::ProviderUnreachable => frame::NO_QUOTE,
+        Code::HostMissing => frame::HOST_MISSING,
+        Code::Internal => frame::INTERNAL,
 
         // Between the shop's server and the provider, or between the loader and the page: no shopper meets
         // them, and if one does, this is true.
@@ -194,13 +100,8 @@ pub fn refusal(code: Code) -> Notice {
         | Code::DisputeWordsMissing
         | Code::WordsHoldNumber
         | Code::FrameUnreachable
-        | Code::FrameFailed => (
-            "This payment can't go on",
-            "Something does not fit together between the shop and the payment service. \
-             Ask the shop before you try again.",
-        ),
-    };
-    Notice { title, body }
+        | Code::FrameFailed => frame::STUCK,
+    })
 }
 
 #[cfg(test)]

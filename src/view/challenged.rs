@@ -12,12 +12,12 @@ pub fn challenged(sale: Sale<'_>, challenged: &Challenged, until: &str, on: &Cal
     let by_phone = sale.offer.method.kind() == MethodKind::PhoneBill;
     let (title, body) = if by_phone {
         (
-            text::PHONE_CHALLENGE_FRAME,
+            text::say(text::PHONE_CHALLENGE_FRAME),
             text::phone_challenge(sale.payee(), &sale.total(), until),
         )
     } else {
         (
-            text::CHALLENGE_FRAME,
+            text::say(text::CHALLENGE_FRAME),
             text::challenge(sale.payee(), &sale.total(), until),
         )
     };
@@ -31,7 +31,7 @@ pub fn challenged(sale: Sale<'_>, challenged: &Challenged, until: &str, on: &Cal
         screen: "challenged",
         tone: Tone::Neutral,
         sale: Some(sale),
-        title: text::CHALLENGE_TITLE.to_owned(),
+        title: text::say(text::CHALLENGE_TITLE).to_owned(),
         body: vec![body],
         rest,
     })

@@ -11,9 +11,9 @@ pub fn completed(sale: Sale<'_>, completed: &Completed) -> Html {
     let rest = html! {
         <p class="links">
             if let Some(receipt) = &completed.receipt {
-                { link("receipt", ["/v1/receipts/", receipt.as_str()].concat(), text::RECEIPT) }
+                { link("receipt", ["/v1/receipts/", receipt.as_str()].concat(), text::say(text::RECEIPT)) }
             }
-            { link("consent-record", ["/v1/consents/", completed.consent.as_str()].concat(), text::CONSENT_RECORD) }
+            { link("consent-record", ["/v1/consents/", completed.consent.as_str()].concat(), text::say(text::CONSENT_RECORD)) }
         </p>
     };
     panel(Panel {
@@ -29,7 +29,7 @@ pub fn completed(sale: Sale<'_>, completed: &Completed) -> Html {
 fn link(id: &'static str, href: String, label: &'static str) -> Html {
     html! {
         <a {id} {href} target="_blank" rel="noopener">
-            { label }<span class="unseen">{ text::NEW_TAB }</span>
+            { label }<span class="unseen">{ text::say(text::NEW_TAB) }</span>
         </a>
     }
 }

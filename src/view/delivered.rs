@@ -23,7 +23,7 @@ pub fn delivered(sale: Sale<'_>, delivered: &Delivered, until: &str, on: &Callba
     );
     let rest = if delivered.again {
         body.push(text::not_charged_so_far(payee));
-        again(text::AGAIN, on)
+        again(text::say(text::AGAIN), on)
     } else {
         body.push(text::waiting_next(until));
         Html::default()

@@ -23,7 +23,7 @@ pub(super) fn field(field: Field, marks: &Marks, offered: &Method) -> Html {
     let help = format!("{id}-help");
     html! {
         <div class="field">
-            <label for={id}>{ text::label(field) }</label>
+            <label for={id}>{ text::say(text::label(field)) }</label>
             if let (Field::Carrier, Method::PhoneBill { carriers }) = (field, offered) {
                 <select {id} name={id} required=true {autocomplete} translate="no"
                     aria-describedby={help.clone()} aria-invalid={error.map(|_| "true")}>
@@ -41,7 +41,7 @@ pub(super) fn field(field: Field, marks: &Marks, offered: &Method) -> Html {
                 <span class="brand" translate="no">{ brand }</span>
             }
             <p id={help} class="help" data-error={error.map(|_| "")}>
-                { error.unwrap_or(text::hint(field, marks.brand)) }
+                { error.or_else(|| text::hint(field, marks.brand).map(text::say)).unwrap_or_default() }
             </p>
         </div>
     }

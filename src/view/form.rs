@@ -1,4 +1,5 @@
 use farthing_flow::Missing;
+use farthing_protocol::Language;
 use yew::prelude::*;
 
 use super::field::field;
@@ -8,6 +9,8 @@ use crate::text;
 
 /// The id of the consent's check box.
 pub const CONSENT_ID: &str = "consent";
+/// The id of the list of languages.
+pub const LANGUAGE_ID: &str = "language";
 
 /// How far the form is. It stays on the screen until the page has a token, so that nothing typed is lost.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -38,9 +41,9 @@ pub fn form(sale: Sale<'_>, form: &Form, marks: &Marks, on: &Callback<Act>) -> H
     let chosen = sale.offer.method.kind();
     let label = match form.stage {
         Stage::Open => text::pay(&sale.total()),
-        Stage::Renewing => text::LOADING.to_owned(),
+        Stage::Renewing => text::say(text::LOADING).to_owned(),
         Stage::Paying => text::paying(&sale.total()),
-        Stage::Unanswered => text::AGAIN.to_owned(),
+        Stage::Unanswered => text::say(text::AGAIN).to_owned(),
     };
     let submit = on.reform(|event: SubmitEvent| {
         event.prevent_default();
@@ -73,7 +76,8 @@ pub fn form(sale: Sale<'_>, form: &Form, marks: &Marks, on: &Callback<Act>) -> H
                     { label }
                 </button>
                 <button id="cancel" class="quiet" type="button" disabled={paying}
-                    onclick={on.reform(|_| Act::Cancel)}>{ text::CANCEL }</button>
+                    onclick={on.reform(|_| Act::Cancel)}>{ text::say(text::CANCEL) }</button>
+                { languages(open, on) }
                 <p class="imprint">{ text::imprint(sale.provider(), sale.payee(), &sale.contact()) }</p>
             </form>
         </section>
@@ -90,9 +94,25 @@ fn consent(sale: Sale<'_>, form: &Form, on: &Callback<Act>) -> Html {
                 <input id={CONSENT_ID} type="checkbox" checked={consented} required=true
                     onchange={changed(Act::Consent(!consented), on)}
                     aria-describedby="consent-help" aria-invalid={missing.then_some("true")} />
-                <span id="consent-text">{ sale.offer.consent.text.clone() }</span>
+                <span id="consent-text" lang={sale.offer.consent.version.language.as_str()} dir="auto">{ sale.offer.consent.text.clone() }</span>
             </label>
-            <p id="consent-help" class="help" data-error="">{ if missing { text::CONSENT_MISSING } else { "" } }</p>
+            <p id="consent-help" class="help" data-error="">{ if missing { text::say(text::CONSENT_MISSING) } else { "" } }</p>
         </div>
+    }
+}
+
+/// Each under its own name: whoever can't read this page finds theirs.
+fn languages(open: bool, on: &Callback<Act>) -> Html {
+    html! {
+        <p class="language">
+            <label for={LANGUAGE_ID}>{ text::say(text::LANGUAGE) }</label>
+            <select id={LANGUAGE_ID} disabled={!open} onchange={changed(Act::Speak, on)}>
+                { for Language::ALL.into_iter().map(|language| html! {
+                    <option value={language.as_str()} lang={language.as_str()} selected={language == text::language()}>
+                        { language.name() }
+                    </option>
+                }) }
+            </select>
+        </p>
     }
 }

@@ -7,8 +7,8 @@ pub fn loading() -> Html {
     html! {
         <section class="card notice" data-screen="loading">
             <div class="mark" data-tone="busy" aria-hidden="true"></div>
-            <p>{ text::LOADING }</p>
-            <p class="slow">{ text::SLOW }</p>
+            <p>{ text::say(text::LOADING) }</p>
+            <p class="slow">{ text::say(text::SLOW) }</p>
         </section>
     }
 }

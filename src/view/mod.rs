@@ -24,7 +24,7 @@ use yew::prelude::*;
 pub use challenged::challenged;
 pub use completed::completed;
 pub use delivered::delivered;
-pub use form::{CONSENT_ID, Form, Stage, form};
+pub use form::{CONSENT_ID, Form, LANGUAGE_ID, Stage, form};
 pub use loading::loading;
 pub use notice::notice;
 pub use panel::Tone;
@@ -47,6 +47,8 @@ pub enum Act {
     Cancel,
     /// Pressed “Try again” or “Check again”.
     Again,
+    /// Chose a language, which stands in the list.
+    Speak,
 }
 
 /// An input's change is this act.

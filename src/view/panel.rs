@@ -54,6 +54,6 @@ pub(super) fn again(label: &'static str, on: &Callback<Act>) -> Html {
 
 pub(super) fn cancel(on: &Callback<Act>) -> Html {
     html! {
-        <button id="cancel" class="quiet" type="button" onclick={on.reform(|_| Act::Cancel)}>{ text::CANCEL }</button>
+        <button id="cancel" class="quiet" type="button" onclick={on.reform(|_| Act::Cancel)}>{ text::say(text::CANCEL) }</button>
     }
 }

@@ -1,4 +1,5 @@
 use farthing_protocol::{Conditions, Money, Offer, Quote, UnixSeconds};
+use farthing_text::Plural;
 use yew::prelude::*;
 
 use super::{Act, TITLE_ID, changed};
@@ -17,6 +18,8 @@ pub struct Sale<'a> {
     pub price: &'a dyn Fn(i64) -> String,
     /// A day as the shopper reads it: `May 3, 2027`.
     pub day: fn(UnixSeconds) -> String,
+    /// The form that a number takes.
+    pub plural: fn(i64) -> Plural,
 }
 
 impl<'a> Sale<'a> {
@@ -52,13 +55,13 @@ impl<'a> Sale<'a> {
                 <h1 id={TITLE_ID} tabindex="-1">{ text::heading(self.payee()) }</h1>
                 <p class="note">{ self.vouched() }</p>
                 <p class="total" data-long={long}>{ &total }</p>
-                <dl aria-label={text::ORDER}>
+                <dl aria-label={text::say(text::ORDER)}>
                     { for lines.iter().map(|line| row("line", line.label.as_str(), (self.price)(line.amount))) }
                     if fee > 0 {
                         { row("fee", text::fee_for(self.offer.method.kind()), (self.price)(fee)) }
                     }
                     if fee > 0 || lines.len() > 1 {
-                        { row("sum", text::TOTAL, total) }
+                        { row("sum", text::say(text::TOTAL), total) }
                     }
                 </dl>
                 if fee == 0 {
@@ -79,7 +82,7 @@ impl<'a> Sale<'a> {
     /// one, there is nothing to choose, and `frame.css` leaves the button out.
     pub(super) fn ways(&self, on: &Callback<Act>) -> Html {
         html! {
-            <fieldset class="ways" aria-label={text::WAYS}>
+            <fieldset class="ways" aria-label={text::say(text::WAYS)}>
                 { for self.quote.methods.iter().map(|offer| {
                     let kind = offer.method.kind();
                     html! {
@@ -98,7 +101,7 @@ impl<'a> Sale<'a> {
 
     fn adds(&self, offer: &Offer) -> String {
         match offer.fee {
-            0 => text::NO_FEE.to_owned(),
+            0 => text::say(text::NO_FEE).to_owned(),
             fee => text::adds(&(self.price)(fee)),
         }
     }
@@ -110,12 +113,17 @@ impl<'a> Sale<'a> {
             refundable_days,
         } = offer.conditions;
         let most = (most > 0).then(|| (self.price)(most));
-        text::conditions(arrives_days.into(), refundable_days.into(), most.as_deref())
+        text::conditions(
+            arrives_days.into(),
+            refundable_days.into(),
+            most.as_deref(),
+            self.plural,
+        )
     }
 
     /// Said wherever an amount is: a sandbox that looks real would be a lie.
     pub(super) fn sandbox(&self) -> Html {
-        html! { if self.quote.sandbox { <p class="sandbox">{ text::SANDBOX }</p> } }
+        html! { if self.quote.sandbox { <p class="sandbox">{ text::say(text::SANDBOX) }</p> } }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every screen, rendered natively and read as HTML.
 
 mod form;
+mod language;
 mod money;
 
 use std::rc::Rc;
@@ -15,6 +16,7 @@ use farthing_protocol::{
     OrderLine, Origin, Payee, PlainToken, Quote, QuoteId, ReceiptId, Reference, TokenReply, UnixSeconds,
     VaultKey, Wording,
 };
+use farthing_text::Plural;
 use yew::prelude::*;
 use zeroize::Zeroizing;
 
@@ -162,7 +164,12 @@ fn chosen(quote: &Quote, place: usize) -> Sale<'_> {
         offer: &quote.methods[place],
         price: &price,
         day,
+        plural,
     }
+}
+
+pub fn plural(n: i64) -> Plural {
+    if n == 1 { Plural::One } else { Plural::Other }
 }
 
 fn open() -> Form {
@@ -227,7 +234,7 @@ fn every_screen() -> Vec<String> {
             sale,
             &Form {
                 stage: Stage::Unanswered,
-                notice: Some(text::NO_TOKEN),
+                notice: Some(text::notice(text::NO_TOKEN)),
                 consented: true,
                 ..open()
             },
@@ -241,9 +248,9 @@ fn every_screen() -> Vec<String> {
         html(notice(
             "cancelled",
             Tone::Neutral,
-            text::CANCELLED,
+            text::notice(text::CANCELLED),
             None,
-            Some((text::START_AGAIN, &on)),
+            Some((text::say(text::START_AGAIN), &on)),
         )),
     ];
     for host_said in [None, Some(HostOutcome::Paid), Some(HostOutcome::Unknown)] {
@@ -350,7 +357,7 @@ fn every_screen_but_loading_has_a_heading_that_can_take_the_focus() {
 #[test]
 fn where_an_amount_is_so_is_the_sandbox() {
     for screen in every_screen().iter().filter(|screen| screen.contains('€')) {
-        assert!(screen.contains(text::SANDBOX), "{screen}");
+        assert!(screen.contains(text::say(text::SANDBOX)), "{screen}");
     }
     let mut real = quote(&[("Sticker", 150)]);
     real.sandbox = false;
@@ -360,7 +367,7 @@ fn where_an_amount_is_so_is_the_sandbox() {
         &Marks::default(),
         &Callback::noop(),
     ));
-    assert!(!shown.contains(text::SANDBOX), "{shown}");
+    assert!(!shown.contains(text::say(text::SANDBOX)), "{shown}");
 }
 
 #[test]

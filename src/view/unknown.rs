@@ -13,11 +13,11 @@ pub fn unknown(sale: Sale<'_>, unknown: &Unknown, on: &Callback<Act>) -> Html {
     let rest = html! {
         <>
             <dl class="facts">
-                { row("charge", text::REFERENCE, unknown.charge.as_str().to_owned()) }
+                { row("charge", text::say(text::REFERENCE), unknown.charge.as_str().to_owned()) }
                 { row("contact", payee, sale.contact()) }
             </dl>
             if !looking {
-                { again(text::CHECK_AGAIN, on) }
+                { again(text::say(text::CHECK_AGAIN), on) }
             }
         </>
     };
@@ -25,7 +25,7 @@ pub fn unknown(sale: Sale<'_>, unknown: &Unknown, on: &Callback<Act>) -> Html {
         screen: "unknown",
         tone: if looking { Tone::Busy } else { Tone::Warning },
         sale: Some(sale),
-        title: text::UNKNOWN_TITLE.to_owned(),
+        title: text::say(text::UNKNOWN_TITLE).to_owned(),
         body: vec![
             text::unknown(payee, &sale.total()),
             text::unknown_next(sale.provider(), payee, looking),

@@ -83,9 +83,9 @@ async fn trunk_serve_alone_is_the_demo_and_shows_an_edit() {
     assert_eq!(checkout.text_of("#pay").await, "Pay €0.50");
     edit(
         &copy,
-        "src/text.rs",
-        "format!(\"Pay {total}\")",
-        "format!(\"Hand over {total}\")",
+        "crates/text/languages/en.toml",
+        "pay = \"Pay {total}\"",
+        "pay = \"Hand over {total}\"",
     );
     until_within(REBUILD, "the frame shows the edit", async || {
         trunk.must_be_alive();

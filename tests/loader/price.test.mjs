@@ -1,4 +1,4 @@
-// A price in the place of an order, on the page of loader.test.mjs.
+// What stands in the place of an order, and beside it, on the page of loader.test.mjs.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -40,4 +40,20 @@ test('a price has a frame by its own name, and takes the place of an order', asy
   assert.equal(seen.second, `${servers.provider}/v1/frame/${other}`);
   assert.ok(seen.third.includes('/v1/frame/mer_'));
   assert.deepEqual(seen.last, { type: 'farthing-paid', detail: seen.paid, target: '' });
+});
+
+
+test('the page can say in what language the frame begins', async () => {
+  const price = `prc_${'0'.repeat(30)}`;
+  await browser.goto(`${servers.shop}/?price=${price}`);
+  const src = await browser.run((price) => {
+    const checkout = document.createElement('farthing-checkout');
+    checkout.setAttribute('price', price);
+    checkout.setAttribute('locale', 'pt-BR&x');
+    document.body.append(checkout);
+    const { src } = frameOf(checkout);
+    checkout.remove();
+    return src;
+  }, price);
+  assert.equal(src, `${servers.provider}/v1/frame/${price}?locale=pt-BR%26x`);
 });

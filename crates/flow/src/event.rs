@@ -30,6 +30,8 @@ pub enum Event {
     },
     /// The shopper chose another way to pay.
     MethodChosen(MethodKind),
+    /// The shopper chose another language: what is offered is asked for in it.
+    LanguageChosen,
     /// The shopper ticked or unticked the consent.
     ConsentChanged(bool),
     /// The shopper pressed “Pay”, and saw this much of what for.

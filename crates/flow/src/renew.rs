@@ -7,7 +7,7 @@ use crate::{Effect, Flow, Ready, State};
 impl Flow {
     /// Asks for the quote. What was agreed to was the order before.
     pub(crate) fn renew(&mut self, ready: Ready, effects: &mut Vec<Effect>) -> State {
-        self.order = self.next_order.take();
+        self.order = self.next_order.take().or(self.order.take());
         self.request_quote(effects);
         State::Ready(Ready {
             consented: false,

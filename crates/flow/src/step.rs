@@ -185,6 +185,8 @@ impl Flow {
             event @ (Event::QuoteRefused(..) | Event::QuoteUnreachable(_)) => {
                 return self.in_loading(event, effects);
             }
+            // Consent was to another sentence.
+            Event::LanguageChosen => return self.renew(ready, effects),
             // What is on offer is not known.
             _ if ready.renewing => {}
             // Consent was to another sentence, and what was told of the details to another form.

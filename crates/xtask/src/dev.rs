@@ -15,7 +15,7 @@ use crate::{
     page, process, progress,
     project::{Project, find_in},
     servers::{self, Event, Ports, Servers},
-    setup,
+    setup, texts,
 };
 
 /// Before each build: starts the servers when they do not run.
@@ -110,13 +110,15 @@ pub fn supervise(project: &Project, arguments: &[String]) -> Result<()> {
     result
 }
 
-/// After each build: puts the reload script into the page, and says where to look.
-pub fn page() -> Result<()> {
+/// After each build: puts the languages beside the page. Under `trunk serve`, puts the reload script into it, and says
+/// where to look.
+pub fn page(project: &Project) -> Result<()> {
+    let staging =
+        PathBuf::from(env::var_os("TRUNK_STAGING_DIR").context("trunk sets TRUNK_STAGING_DIR, and did not")?);
+    texts::write(project, &staging)?;
     let Some(arguments) = serve_arguments() else {
         return Ok(());
     };
-    let staging =
-        PathBuf::from(env::var_os("TRUNK_STAGING_DIR").context("trunk sets TRUNK_STAGING_DIR, and did not")?);
     let public_url = env::var("TRUNK_PUBLIC_URL").context("trunk sets TRUNK_PUBLIC_URL, and did not")?;
     let file = staging.join("index.html");
     let html = fs::read_to_string(&file)?;

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// What the frame is made of. A change elsewhere does not build it again.
-const SOURCES: [&str; 15] = [
+const SOURCES: [&str; 19] = [
     "src",
     "www",
     "Cargo.toml",
@@ -36,6 +36,10 @@ const SOURCES: [&str; 15] = [
     "crates/instrument/Cargo.toml",
     "crates/flow/src",
     "crates/flow/Cargo.toml",
+    "crates/text/src",
+    "crates/text/languages",
+    "crates/text/build.rs",
+    "crates/text/Cargo.toml",
     "crates/xtask/src/frame",
     "crates/xtask/src/frame.rs",
     "crates/xtask/src/page.rs",

@@ -10,13 +10,14 @@ use crate::{demo, process, progress, project::Project, setup};
 const ENGINE: &str = "FARTHING_ENGINE";
 
 /// The subjects that are about the browser, and not about what another test looks for in Chromium's logs.
-const OF_EVERY_ENGINE: [&str; 7] = [
+const OF_EVERY_ENGINE: [&str; 8] = [
     "paying",
     "outcomes",
     "step_up",
     "once",
     "messages",
     "tampering",
+    "languages",
     "overlays",
 ];
 

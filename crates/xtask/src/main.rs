@@ -17,6 +17,7 @@ mod servers;
 mod setup;
 mod sizes;
 mod stamp;
+mod texts;
 mod tidy;
 
 use std::process::ExitCode;
@@ -99,7 +100,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "sizes" => sizes::check(&project),
         "tidy" => tidy::check(&project),
         "dev-up" => dev::up(&project),
-        "dev-page" => dev::page(),
+        "dev-page" => dev::page(&project),
         _ => bail!("there is no command `{command}`. `cargo xtask help` lists what there is"),
     }
 }

@@ -9,7 +9,7 @@ fn form_of(sale: Sale<'_>) -> String {
     html(super::form(sale, &open(), &Marks::default(), &Callback::noop()))
 }
 
-fn shown(quote: &Quote) -> String {
+pub(super) fn shown(quote: &Quote) -> String {
     form_of(sale(quote))
 }
 
@@ -132,7 +132,10 @@ fn what_is_to_be_known_of_the_only_way_is_said_too() {
     let shown = shown(&quote(&[("Sticker", 150)]));
     assert!(shown.contains("Arrives at once, can't be refunded"), "{shown}");
     assert_eq!(
-        [text::conditions(1, 1, None), text::conditions(0, 0, Some("€5"))],
+        [
+            text::conditions(1, 1, None, plural),
+            text::conditions(0, 0, Some("€5"), plural),
+        ],
         [
             "Arrives within 1 working day, can be refunded for 1 day",
             "Arrives at once, can't be refunded, up to €5"

@@ -46,7 +46,7 @@ proptest! {
                     (agreed, complete) = (None, false);
                 }
                 (State::Ready(ready), "agree") if !ready.renewing => agreed = screen,
-                (State::Ready(_), "disagree") => agreed = None,
+                (State::Ready(_), "disagree" | "speak") => agreed = None,
                 (State::Ready(_) | State::Loading, "details") => complete = true,
                 (State::Ready(_) | State::Loading, "no-details") => complete = false,
                 _ => {}

@@ -12,6 +12,7 @@ use crate::{
 const SHOPPER: &[&str] = &[
     "details",
     "no-details",
+    "speak",
     "choose:card",
     "choose:bank_account",
     "choose:phone_bill",

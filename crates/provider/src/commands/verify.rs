@@ -9,7 +9,7 @@ use std::{
 
 use bytes::Bytes;
 use farthing_outbound::{Guard, Outbound, Target};
-use farthing_protocol::{MerchantId, Origin};
+use farthing_protocol::{Language, MerchantId, Origin};
 use serde_json::Value;
 
 use super::{CommandError, audit::Said};
@@ -119,23 +119,26 @@ impl<'a> Served<'a> {
         Ok(())
     }
 
-    /// The page as the provider fills it in, with the origins that it names.
+    /// The page as the provider fills it in, in every language, with the origins that it names.
     async fn page(&self, merchant: &MerchantId, build: Build, found: &mut Found) -> Result<(), CommandError> {
-        let path = format!("/v1/frame/{merchant}");
-        let served = self.get(&path).await?;
-        let html = String::from_utf8_lossy(&served);
-        let origins = html
-            .split_once("name=\"farthing-origins\" content=\"")
-            .and_then(|(_, rest)| rest.split_once('"'))
-            .map(|(origins, _)| origins)
-            .filter(|origins| origins.split(' ').all(|origin| Origin::parse(origin).is_ok()));
         let release = Release::new(build.files, build.loader).map_err(|error| CommandError::Io {
             path: "dist".to_owned(),
             error: io::Error::other(error),
         })?;
-        let same = origins
-            .is_some_and(|origins| release.page().fill(merchant.as_str(), origins).as_bytes() == &*served);
-        found.compared(&path, same, || "is not the page of the build".to_owned());
+        for language in Language::ALL {
+            let path = format!("/v1/frame/{merchant}?locale={}", language.as_str());
+            let served = self.get(&path).await?;
+            let html = String::from_utf8_lossy(&served);
+            let origins = html
+                .split_once("name=\"farthing-origins\" content=\"")
+                .and_then(|(_, rest)| rest.split_once('"'))
+                .map(|(origins, _)| origins)
+                .filter(|origins| origins.split(' ').all(|origin| Origin::parse(origin).is_ok()));
+            let same = origins.is_some_and(|origins| {
+                release.page_for(merchant.as_str(), origins, language).as_bytes() == &*served
+            });
+            found.compared(&path, same, || "is not the page of the build".to_owned());
+        }
         Ok(())
     }
 

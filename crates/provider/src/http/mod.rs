@@ -15,7 +15,7 @@ mod same_origin;
 
 pub use bounds::{Bounds, bounded};
 pub use client::{Paces, Peer, paced};
-pub use encoding::{asset, html, prefers_html};
+pub use encoding::{asset, html, language, prefers_html};
 pub use failure::Failure;
 pub use finish::{finish, panicked};
 pub use json::{FormBody, Json, JsonBody, is_form};

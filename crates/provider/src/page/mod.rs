@@ -66,7 +66,7 @@ fn page(title: &str, main: &str, request: &HeaderMap) -> Response {
 }
 
 /// Text as it is written between tags and in quoted attributes.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

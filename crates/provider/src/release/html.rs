@@ -2,22 +2,31 @@
 
 use std::ops::Range;
 
-use super::ReleaseError;
+use farthing_protocol::Language;
+
+use super::{ReleaseError, Texts};
+use crate::page::escape;
 
 const MERCHANT: &str = "farthing-merchant";
 const ORIGINS: &str = "farthing-origins";
+const TEXTS: &str = "farthing-texts";
 
-/// The frame's page, with two places that differ from merchant to merchant.
+/// The frame's page, with places that differ from merchant to merchant, and from language to language.
 pub struct Page {
     html: String,
     merchant: Range<usize>,
     origins: Range<usize>,
+    texts: Range<usize>,
+    /// The language, and the side from which it is read.
+    document: [Range<usize>; 2],
+    /// The sentences that stand in it, with their place among the lines of a language.
+    said: Vec<(Range<usize>, usize)>,
     reload_socket: Option<String>,
 }
 
 impl Page {
-    /// The page, if it has both places.
-    pub(super) fn new(html: String) -> Result<Self, ReleaseError> {
+    /// The page, if it has all places.
+    pub(super) fn new(html: String, texts: &Texts) -> Result<Self, ReleaseError> {
         let tags = tags(&html);
         let place = |name| {
             let meta = tags
@@ -26,7 +35,14 @@ impl Page {
             meta.and_then(|meta| meta.place("content"))
                 .ok_or(ReleaseError::NoMeta(name))
         };
-        let (merchant, origins) = (place(MERCHANT)?, place(ORIGINS)?);
+        let (merchant, origins, of_texts) = (place(MERCHANT)?, place(ORIGINS)?, place(TEXTS)?);
+        let root = tags.iter().find(|tag| tag.name == "html");
+        let of_root = |name| {
+            root.and_then(|root| root.place(name))
+                .ok_or(ReleaseError::NoLanguage)
+        };
+        let document = [of_root("lang")?, of_root("dir")?];
+        let said = said(&html, &tags, texts);
         let reload_socket = tags
             .iter()
             .find_map(|tag| tag.value("data-socket", &html))
@@ -34,18 +50,34 @@ impl Page {
         Ok(Self {
             merchant,
             origins,
+            texts: of_texts,
+            document,
+            said,
             reload_socket,
             html,
         })
     }
 
-    /// The page for one merchant. Ids and origins hold no character that means something in HTML.
+    /// The page for one merchant, in one language. Ids and origins hold no character that means something in HTML.
     #[must_use]
-    pub fn fill(&self, merchant: &str, origins: &str) -> String {
-        edited(
-            &self.html,
-            vec![(self.merchant.clone(), merchant), (self.origins.clone(), origins)],
-        )
+    pub fn fill(&self, merchant: &str, origins: &str, language: Language, texts: &Texts) -> String {
+        let [lang, dir] = self.document.clone();
+        let lines = texts.of(language);
+        let mut edits = vec![
+            (self.merchant.clone(), merchant.to_owned()),
+            (self.origins.clone(), origins.to_owned()),
+            (lang, language.as_str().to_owned()),
+            (dir, if language.is_rtl() { "rtl" } else { "ltr" }.to_owned()),
+            (self.texts.clone(), escape(lines)),
+        ];
+        let lines: Vec<&str> = lines.split('\n').collect();
+        edits.extend(self.said.iter().map(|(place, line)| {
+            (
+                place.clone(),
+                escape(lines.get(*line).copied().unwrap_or_default()),
+            )
+        }));
+        edited(&self.html, edits)
     }
 
     /// Where trunk's reload script connects to; only a page that `trunk serve` built has one.
@@ -53,6 +85,24 @@ impl Page {
     pub fn reload_socket(&self) -> Option<&str> {
         self.reload_socket.as_deref()
     }
+}
+
+/// Where a sentence of the English stands between two tags, or names an element for those who can't see it.
+fn said(html: &str, tags: &[Tag<'_>], texts: &Texts) -> Vec<(Range<usize>, usize)> {
+    let english: Vec<&str> = texts.of(Language::En).split('\n').collect();
+    let line = |text: &str| english.iter().position(|line| !text.is_empty() && *line == text);
+    let mut said = Vec::new();
+    let mut at = 0;
+    while let Some(start) = html[at..].find('>').map(|found| at + found + 1) {
+        let end = html[start..]
+            .find('<')
+            .map_or(html.len(), |length| start + length);
+        said.extend(line(&html[start..end]).map(|line| (start..end, line)));
+        at = end;
+    }
+    let labels = tags.iter().filter_map(|tag| tag.place("aria-label"));
+    said.extend(labels.filter_map(|place| Some((place.clone(), line(&html[place])?))));
+    said
 }
 
 /// Adds `integrity` and `crossorigin` where a script, a style sheet or a preload has none. `of` knows the
@@ -190,25 +240,57 @@ fn word(html: &str, start: usize) -> Range<usize> {
 mod tests {
     use super::*;
 
-    const HEAD: &str = "<!-- <meta name=\"farthing-merchant\" content=\"no\"> --><meta name=\"farthing-merchant\" \
-                        content=\"\"/><meta content='old' name=farthing-origins>";
+    const HEAD: &str = "<html lang=en dir=ltr><!-- <meta name=\"farthing-merchant\" content=\"no\"> --><meta name=\"farthing-merchant\" \
+                        content=\"\"/><meta content='old' name=farthing-origins>\
+                        <meta name=farthing-texts content=''><p>Two < one</p><p aria-label='Two'>Three</p>";
+
+    fn texts() -> Texts {
+        let lines = |language| match language {
+            Language::En => "One\nTwo\nThree".to_owned(),
+            Language::Ar => "1\n2 & \"<\n3".to_owned(),
+            other => format!("{other:?}\n\n3"),
+        };
+        Texts::new(|language| Some(lines(language).into())).unwrap()
+    }
 
     #[test]
     fn merchant_and_origins_are_written_into_their_places_alone() {
-        let page = Page::new(HEAD.to_owned()).unwrap();
-        let html = page.fill("mer_1", "https://a.example https://b.example");
+        let page = Page::new(HEAD.to_owned(), &texts()).unwrap();
+        let html = page.fill(
+            "mer_1",
+            "https://a.example https://b.example",
+            Language::En,
+            &texts(),
+        );
+        let filled = HEAD
+            .replace("content=\"\"", "content=\"mer_1\"")
+            .replace("content='old'", "content='https://a.example https://b.example'");
+        assert_eq!(html, filled.replace("content=''", "content='One\nTwo\nThree'"));
+        let html = page.fill(
+            "mer_1",
+            "https://a.example https://b.example",
+            Language::Ar,
+            &texts(),
+        );
+        let filled = filled
+            .replace("lang=en dir=ltr", "lang=ar dir=rtl")
+            .replace(">Three<", ">3<");
+        let filled = filled.replace("'Two'", "'2 &amp; &quot;&lt;'");
         assert_eq!(
             html,
-            HEAD.replace("content=\"\"", "content=\"mer_1\"")
-                .replace("content='old'", "content='https://a.example https://b.example'")
+            filled.replace("content=''", "content='1\n2 &amp; &quot;&lt;\n3'")
         );
         assert_eq!(
-            Page::new(HEAD.replace("-origins", "-x")).err(),
+            Page::new(HEAD.replace("-origins", "-x"), &texts()).err(),
             Some(ReleaseError::NoMeta(ORIGINS))
         );
         assert_eq!(
-            Page::new(String::new()).err(),
+            Page::new(String::new(), &texts()).err(),
             Some(ReleaseError::NoMeta(MERCHANT))
+        );
+        assert_eq!(
+            Page::new(HEAD.replace(" dir=ltr", ""), &texts()).err(),
+            Some(ReleaseError::NoLanguage)
         );
     }
 
@@ -244,7 +326,10 @@ mod tests {
     fn the_reload_socket_is_on_the_loopback_or_not_taken() {
         let socket = |address: &str| {
             let html = format!("{HEAD}<script src=reload.js data-socket=\"{address}\"></script>");
-            Page::new(html).unwrap().reload_socket().map(str::to_owned)
+            Page::new(html, &texts())
+                .unwrap()
+                .reload_socket()
+                .map(str::to_owned)
         };
         assert_eq!(
             socket("ws://127.0.0.1:8081/x/ws").as_deref(),

@@ -7,17 +7,20 @@ mod folder;
 mod html;
 mod loaders;
 mod manifest;
+mod texts;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use base64ct::{Base64, Encoding};
 use bytes::Bytes;
+use farthing_protocol::Language;
 use sha2::{Digest, Sha256, Sha384};
 
 pub use comments::without_comments;
 pub use html::Page;
 pub use loaders::{Loaders, integrity};
 pub use manifest::{File, Manifest};
+pub use texts::{Texts, file_name};
 
 /// Below this address are the files of releases.
 pub const PATH: &str = "/v1/release/";
@@ -79,6 +82,12 @@ pub enum ReleaseError {
     /// `www/frame.html` has no place for what the provider writes into it.
     #[error("the frame's page has no <meta name=\"{0}\" content=\"\">")]
     NoMeta(&'static str),
+    /// `www/frame.html` has no place for the language.
+    #[error("the frame's page has no <html lang=\"en\" dir=\"ltr\">")]
+    NoLanguage,
+    /// A language's file is not there, or has not as many lines as the others: the build was not finished.
+    #[error("the frame has no whole file of the language {0}: build it with `cargo xtask frame`")]
+    NoTexts(&'static str),
 }
 
 /// A file as it is sent.
@@ -101,6 +110,7 @@ impl Asset {
             "html" => "text/html; charset=utf-8",
             "js" => "text/javascript; charset=utf-8",
             "json" => "application/json",
+            "txt" => "text/plain; charset=utf-8",
             "svg" => "image/svg+xml",
             "wasm" => "application/wasm",
             _ => "application/octet-stream",
@@ -134,6 +144,7 @@ impl Asset {
 pub struct Release {
     id: String,
     page: Page,
+    texts: Texts,
     assets: BTreeMap<String, Asset>,
     loader: Asset,
     manifest: Manifest,
@@ -162,9 +173,11 @@ impl Release {
                 .and_then(|name| files.get(name))
                 .map(Asset::integrity)
         });
+        let texts = Texts::new(|language| files.get(&file_name(language)).map(|asset| asset.bytes.clone()))?;
         Ok(Self {
             id,
-            page: Page::new(html)?,
+            page: Page::new(html, &texts)?,
+            texts,
             assets: files,
             loader,
             manifest,
@@ -181,6 +194,12 @@ impl Release {
     #[must_use]
     pub fn page(&self) -> &Page {
         &self.page
+    }
+
+    /// The frame's page for one merchant, whose proven pages are `origins`, in one language.
+    #[must_use]
+    pub fn page_for(&self, merchant: &str, origins: &str, language: Language) -> String {
+        self.page.fill(merchant, origins, language, &self.texts)
     }
 
     /// The file called `name`, other than the page.
@@ -210,8 +229,8 @@ fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    const HTML: &str = r#"<!doctype html><html><head><meta name="farthing-merchant" content="">
-        <meta name="farthing-origins" content=""><link rel="stylesheet" href="/v1/release/RELEASE/frame.css">
+    const HTML: &str = r#"<!doctype html><html lang="en" dir="ltr"><head><meta name="farthing-merchant" content="">
+        <meta name="farthing-origins" content=""><meta name="farthing-texts" content=""><link rel="stylesheet" href="/v1/release/RELEASE/frame.css">
         <script type="module" src="/v1/release/RELEASE/boot.js"></script></head></html>"#;
 
     fn files(css: &'static str) -> BTreeMap<String, Asset> {
@@ -222,7 +241,13 @@ mod tests {
                     Asset::new(name, Bytes::from_static(text.as_bytes()), None),
                 )
             })
-            .into()
+            .into_iter()
+            .chain(Language::ALL.map(|language| {
+                let name = file_name(language);
+                let asset = Asset::new(&name, Bytes::from_static(b"Payment"), None);
+                (name, asset)
+            }))
+            .collect()
     }
 
     fn release(css: &'static str) -> Release {
@@ -243,7 +268,7 @@ mod tests {
     #[test]
     fn every_file_that_the_page_names_has_its_hash_there() {
         let release = release("a {}");
-        let html = release.page().fill("mer_x", "https://a.example");
+        let html = release.page_for("mer_x", "https://a.example", Language::En);
         assert!(!html.contains("RELEASE"), "{html}");
         for name in ["boot.js", "frame.css"] {
             let integrity = release.asset(name).unwrap().integrity();

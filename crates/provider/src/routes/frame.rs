@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, State},
+    extract::{Path, RawQuery, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
 };
 use farthing_gateway::Refusal;
-use farthing_protocol::{Code, MerchantId, Origin, PriceId};
+use farthing_protocol::{Code, Language, MerchantId, Origin, PriceId};
 
 use super::{Answer, release};
 use crate::{http, http::Failure, page, wiring::App};
@@ -23,15 +23,22 @@ const HEADERS: [(&str, &str); 6] = [
 ];
 
 /// `GET /v1/frame/{merchant}`: the frame, which that merchant's proven pages may open, and no others. A merchant for
-/// whom nobody vouches gets no form. A price says whose it is: `GET /v1/frame/{price}` is the same frame.
-pub async fn get(State(app): State<Arc<App>>, Path(whose): Path<String>, headers: HeaderMap) -> Answer {
+/// whom nobody vouches gets no form. A price says whose it is: `GET /v1/frame/{price}` is the same frame. It speaks the
+/// language that comes nearest to the `locale` asked for, else to the browser's.
+pub async fn get(
+    State(app): State<Arc<App>>,
+    Path(whose): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Answer {
     let (merchant, origins) = match framing(&app, &whose).await {
         Ok(framing) => framing,
         Err(refusal) => return notice(refusal, &headers),
     };
     let release = release(&app).await?;
     let origins = origins.iter().map(Origin::as_str).collect::<Vec<_>>().join(" ");
-    let html = release.page().fill(merchant.as_str(), &origins);
+    let language = locale(query.as_deref()).unwrap_or_else(|| http::language(&headers));
+    let html = release.page_for(merchant.as_str(), &origins, language);
     let mut response = http::html(html, &headers);
     let answer = response.headers_mut();
     for (name, value) in HEADERS {
@@ -42,6 +49,12 @@ pub async fn get(State(app): State<Arc<App>>, Path(whose): Path<String>, headers
         HeaderValue::from_str(&policy).map_err(|_| Failure::internal("an origin is no header text"))?;
     answer.insert(header::CONTENT_SECURITY_POLICY, policy);
     Ok(response)
+}
+
+/// A language tag has no character that an address would have to escape.
+fn locale(query: Option<&str>) -> Option<Language> {
+    let locale = query?.split('&').find_map(|pair| pair.strip_prefix("locale="))?;
+    Language::nearest(locale)
 }
 
 async fn framing(app: &App, whose: &str) -> Result<(MerchantId, Vec<Origin>), Refusal> {

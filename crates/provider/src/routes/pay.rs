@@ -1,22 +1,18 @@
 use std::sync::Arc;
 
-use axum::{
-    extract::State,
-    http::{HeaderMap, header},
-    response::Response,
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use farthing_gateway::{Answered, Rng, TypedCard};
 use farthing_protocol::{
-    Challenge, Code, ConsentGiven, Language, MethodKind, Offer, Passcode, Quote, QuoteId, QuoteOutcome,
-    TokenAnswer, TokenRequest,
+    Challenge, Code, ConsentGiven, MethodKind, Offer, Passcode, Quote, QuoteId, QuoteOutcome, TokenAnswer,
+    TokenRequest,
 };
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::{Answer, purchase};
 use crate::{
-    http::{Failure, FormBody, Id, ReturnAddress, SameOrigin},
+    http::{self, Failure, FormBody, Id, ReturnAddress, SameOrigin},
     page::{
         Problem,
         pay::{self, Along, Errors, Kept},
@@ -186,7 +182,7 @@ async fn meet(app: &App, challenge: &Challenge, typed: &str) -> Result<Option<Pr
 async fn anew(app: &App, order: &str, to: &ReturnAddress, why: Option<Code>, headers: &HeaderMap) -> Answer {
     let quoted = app
         .rules
-        .quote_for_page(order, to.origin().clone(), language(headers));
+        .quote_for_page(order, to.origin().clone(), http::language(headers));
     let quote = match quoted.await {
         Ok(reply) => reply.quote,
         Err(refusal) => return refused(refusal.into(), headers),
@@ -231,15 +227,6 @@ fn show(
 /// A page where the shopper can read why, and a problem for all else.
 fn refused(failure: Failure, headers: &HeaderMap) -> Answer {
     pay::refused(failure.code(), headers).ok_or(failure)
-}
-
-/// The first of the browser's languages that the sentence to agree to is there in.
-fn language(headers: &HeaderMap) -> Language {
-    let wanted = headers.get(header::ACCEPT_LANGUAGE);
-    let wanted = wanted.and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut tags = wanted.split(',').filter_map(|part| part.split(';').next());
-    tags.find_map(|tag| Language::nearest(tag.trim()))
-        .unwrap_or_default()
 }
 
 /// Stands for the sentence of an offer, to the letter.

@@ -10,11 +10,13 @@ use axum::{
 };
 use bytes::Bytes;
 use farthing_gateway::{ChargeStore, DataKey, Keys, Settings, jose::SigningKey};
-use farthing_protocol::{Charge, Label, MethodKind, Offer, Origin, Problem, Quote, QuoteId, QuoteReply};
+use farthing_protocol::{
+    Charge, Label, Language, MethodKind, Offer, Origin, Problem, Quote, QuoteId, QuoteReply,
+};
 use farthing_provider::{
     config::{Acquirer, Config, Database, Limits, LogFormat},
     http::Bounds,
-    release::{Asset, Frame, Release},
+    release::{self, Asset, Frame, Release},
     router,
     wiring::{AnyClock, AnyRng, App},
 };
@@ -29,9 +31,9 @@ use crate::openapi::documented;
 
 pub const ORIGIN: &str = "https://pay.example";
 pub const PAYS: &str = "4242424242424242";
-const HTML: &str = r#"<!doctype html><html lang="en"><head><meta name="farthing-merchant" content="">
-    <meta name="farthing-origins" content=""><link rel="stylesheet" href="/v1/release/RELEASE/frame.css">
-    <script type="module" src="/v1/release/RELEASE/boot.js"></script></head><body></body></html>"#;
+const HTML: &str = r#"<!doctype html><html lang="en" dir="ltr"><head><meta name="farthing-merchant" content="">
+    <meta name="farthing-origins" content=""><meta name="farthing-texts" content=""><link rel="stylesheet" href="/v1/release/RELEASE/frame.css">
+    <script type="module" src="/v1/release/RELEASE/boot.js"></script></head><body><p>Loading</p></body></html>"#;
 
 /// A provider with two merchants.
 pub struct Provider {
@@ -203,9 +205,26 @@ pub fn frame() -> Frame {
         file("frame.css", "a {}"),
         file("app.wasm", "\0asm"),
     ]
-    .into();
+    .into_iter()
+    .chain(texts())
+    .collect();
     let (_, loader) = file("farthing.js", "load()");
     Frame::Built(Arc::new(Release::new(files, loader).unwrap()))
+}
+
+/// A file of two sentences a language: the language's tag, and the same word in all but two.
+pub fn texts() -> [(String, Asset); 12] {
+    Language::ALL.map(|language| {
+        let name = release::file_name(language);
+        let word = match language {
+            Language::De => "Lädt",
+            Language::Ar => "يُحمَّل",
+            _ => "Loading",
+        };
+        let text = format!("{}\n{word}", language.as_str());
+        let asset = Asset::new(&name, Bytes::from(text), None);
+        (name, asset)
+    })
 }
 
 pub fn json_post(path: &str, body: &Value) -> Request<Body> {

@@ -6,7 +6,7 @@ use farthing_protocol::MerchantId;
 use farthing_provider::{http::Bounds, release::Frame};
 use farthing_testkit::{ACCREDITOR, Accreditor};
 
-use crate::common::{ORIGIN, Provider};
+use crate::common::{ORIGIN, Provider, frame};
 
 #[tokio::test]
 async fn the_frame_has_the_headers_of_a_payment_page() {
@@ -54,6 +54,43 @@ async fn the_frame_has_the_headers_of_a_payment_page() {
         )),
         "{html}"
     );
+}
+
+#[tokio::test]
+async fn the_frame_speaks_the_language_that_is_asked_for_or_the_browsers() {
+    let provider = Provider::new();
+    let path = format!("/v1/frame/{}", provider.shop.id);
+    for (query, accepted, language, dir, word) in [
+        ("", "", "en", "ltr", "Loading"),
+        ("", "nl, de-AT;q=0.9, fr", "de", "ltr", "Lädt"),
+        ("?locale=ar-EG", "de", "ar", "rtl", "يُحمَّل"),
+        ("?x=1&locale=zh-CN", "de", "zh-Hans", "ltr", "Loading"),
+        // Of those that nobody here speaks, the browser knows another.
+        ("?locale=nl", "de", "de", "ltr", "Lädt"),
+        ("?locale=%22%3E%3Cscript%3E", "", "en", "ltr", "Loading"),
+    ] {
+        let request = Request::get(format!("{path}{query}")).header(header::ACCEPT_LANGUAGE, accepted);
+        let answer = provider.send(request.body(Body::empty()).unwrap()).await;
+        let html = answer.text();
+        assert!(
+            html.contains(&format!("<html lang=\"{language}\" dir=\"{dir}\">")),
+            "{query}: {html}"
+        );
+        assert!(
+            html.contains(&format!("farthing-texts\" content=\"{language}\n{word}\"")),
+            "{query}: {html}"
+        );
+        assert!(html.contains(&format!("<p>{word}</p>")), "{query}: {html}");
+    }
+    let Frame::Built(release) = frame() else {
+        unreachable!("it is built")
+    };
+    let answer = provider
+        .get(&format!("/v1/release/{}/de.txt", release.id()))
+        .await;
+    assert_eq!((answer.status, answer.text()), (StatusCode::OK, "de\nLädt"));
+    assert_eq!(answer.header("content-type"), "text/plain; charset=utf-8");
+    assert!(answer.header("cache-control").contains("immutable"));
 }
 
 #[tokio::test]

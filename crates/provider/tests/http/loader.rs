@@ -6,7 +6,7 @@ use farthing_provider::{
 };
 use serde_json::Value;
 
-use crate::common::{ORIGIN, Provider, frame};
+use crate::common::{ORIGIN, Provider, frame, texts};
 
 /// SHA-256 of `load()`, the loader of these tests, as OpenSSL has it.
 const RELEASE: &str = "427e505584f3aacc678f48a59b697e590654df4d589b054192c103a1967f15b9";
@@ -53,9 +53,11 @@ async fn an_earlier_loader_is_served_after_a_newer_one_has_come() {
     };
     start(frame());
     let file = |name: &str, text: &'static str| (name.to_owned(), Asset::new(name, text.into(), None));
-    let html = "<meta name=farthing-merchant content=''><meta name=farthing-origins content=''>";
+    let html = "<html lang=en dir=ltr><meta name=farthing-merchant content=''><meta name=farthing-origins content=''>\
+                <meta name=farthing-texts content=''>";
     let (_, newer) = file("farthing.js", "loadBetter()");
-    let release = Release::new([file("index.html", html)].into(), newer).unwrap();
+    let files = [file("index.html", html)].into_iter().chain(texts()).collect();
+    let release = Release::new(files, newer).unwrap();
     let provider = start(Frame::Built(release.into()));
     assert_eq!(provider.get("/v1/farthing.js").await.text(), "loadBetter()");
     let earlier = format!("/v1/loader/{RELEASE}/farthing.js");

@@ -17,12 +17,13 @@ use farthing_provider::{
 };
 use tokio::net::TcpListener;
 
-use crate::common::Provider;
+use crate::common::{Provider, texts};
 
 const FILES: [(&str, &str); 3] = [
     (
         "index.html",
-        "<meta name=\"farthing-merchant\" content=\"\"><meta name=\"farthing-origins\" content=\"\">\
+        "<html lang=\"en\" dir=\"ltr\"><meta name=\"farthing-merchant\" content=\"\">\
+         <meta name=\"farthing-origins\" content=\"\"><meta name=\"farthing-texts\" content=\"\">\
          <script type=module src=/v1/release/RELEASE/boot.js></script>",
     ),
     ("boot.js", "go()"),
@@ -115,6 +116,9 @@ async fn verified(at: Option<String>, change: impl FnOnce(&Path)) -> Said {
     for (name, text) in FILES {
         std::fs::write(folder.path().join("dist").join(name), text).unwrap();
     }
+    for (name, asset) in texts() {
+        std::fs::write(folder.path().join("dist").join(name), asset.bytes).unwrap();
+    }
     std::fs::write(folder.path().join("www/farthing.js"), "load()").unwrap();
     change(folder.path());
     let verify = Verify {
@@ -137,7 +141,11 @@ async fn changed(response: Response) -> Response {
 
 fn release() -> Release {
     let file = |name: &str, text: &'static str| (name.to_owned(), Asset::new(name, text.into(), None));
-    let files: BTreeMap<_, _> = FILES.map(|(name, text)| file(name, text)).into();
+    let files: BTreeMap<_, _> = FILES
+        .map(|(name, text)| file(name, text))
+        .into_iter()
+        .chain(texts())
+        .collect();
     let (_, loader) = file("farthing.js", "load()");
     Release::new(files, loader).unwrap()
 }

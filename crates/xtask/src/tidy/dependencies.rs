@@ -25,14 +25,20 @@ const fn pure(name: &'static str, may_use: &'static [&'static str]) -> Place {
     }
 }
 
-const PLACES: [Place; 17] = [
+const PLACES: [Place; 18] = [
     pure("farthing-protocol", &[]),
     pure("farthing-instrument", &["farthing-protocol"]),
     pure("farthing-flow", &["farthing-protocol", "farthing-instrument"]),
     pure("farthing-gateway", &["farthing-protocol", "farthing-instrument"]),
+    pure("farthing-text", &["farthing-protocol"]),
     place(
         "farthing",
-        &["farthing-protocol", "farthing-instrument", "farthing-flow"],
+        &[
+            "farthing-protocol",
+            "farthing-instrument",
+            "farthing-flow",
+            "farthing-text",
+        ],
     ),
     place("farthing-store-sql", &["farthing-protocol", "farthing-gateway"]),
     place(

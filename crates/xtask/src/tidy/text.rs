@@ -6,10 +6,11 @@ const LINES: usize = 400;
 const CODE: [&str; 6] = [".rs", ".js", ".mjs", ".ts", ".css", ".html"];
 
 /// Crates that read no clock, no randomness, and do no IO.
-const PURE: [&str; 4] = [
+const PURE: [&str; 5] = [
     "crates/protocol/src/",
     "crates/instrument/src/",
     "crates/flow/src/",
+    "crates/text/src/",
     "crates/gateway/src/",
 ];
 

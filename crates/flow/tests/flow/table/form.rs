@@ -121,7 +121,7 @@ fn ready() {
     );
 }
 
-/// What another order makes of a form: what was typed stays, and what was agreed to does not.
+/// What another order makes of a form, and what another language does: what was typed stays, and what was agreed to does not.
 fn other_order(start: &str) -> String {
     let (on, _) = start.split_once(')').unwrap();
     let complete = if start.contains("complete") {
@@ -129,7 +129,10 @@ fn other_order(start: &str) -> String {
     } else {
         ""
     };
-    format!("order:B | {on}){complete} renewing | ask for quote of B")
+    format!(
+        "order:B | {on}){complete} renewing | ask for quote of B
+        speak    | {on}){complete} renewing | ask for quote of A"
+    )
 }
 
 #[test]
@@ -175,6 +178,7 @@ fn another_order_while_the_form_is_filled_in() {
                     &format!(
                         "
                     order:A    | =                        | ask for quote of A
+                     speak      | =                        | ask for quote of B
                     no-details | ready{on} renewing       |
                     quote      | ready{renewed} complete  | watch(2) 600 s, tell ready
                 "
@@ -192,6 +196,7 @@ fn another_order_while_the_form_is_filled_in() {
                 &format!(
                     "
                 order:A | =                             | ask for quote of A
+                 speak   | =                             | ask for quote of B
                 details | ready{on} complete renewing   |
                 quote   | ready{renewed}                | watch(2) 600 s, tell ready
             "
