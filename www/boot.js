@@ -27,17 +27,44 @@ function isConnect(data) {
   return fields.size === 2 && fields.get('farthing') === 1 && fields.get('type') === 'connect';
 }
 
+const first = document.getElementById('first');
+
+// As the application's own fields: what stands in one that is never filled in by itself is not written to disk.
+first?.addEventListener('input', ({ target }) => {
+  if (target instanceof HTMLInputElement) target.autocomplete = 'off';
+});
+
+// The application has a screen now. It is told of what was typed before in the way in which it is told of everything.
+function begun() {
+  if (!first?.isConnected) return;
+  const typed = [...first.querySelectorAll('input')].map(({ id, value, selectionStart, selectionEnd }) =>
+    ({ id, value, selectionStart, selectionEnd }));
+  const focused = document.hasFocus() && document.activeElement?.id;
+  first.remove();
+  for (const { id, value, selectionStart, selectionEnd } of typed) {
+    const input = document.getElementById(id);
+    if (!(input instanceof HTMLInputElement)) continue;
+    input.value = value;
+    if (id === focused) {
+      input.focus();
+      input.setSelectionRange(selectionStart, selectionEnd);
+    }
+    if (value) input.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+}
+
 let hasFailed = false;
 
 function failed() {
   if (hasFailed) return;
   hasFailed = true;
+  first?.remove();
   document.getElementById('app')?.setAttribute('hidden', '');
   document.getElementById('boot-failure')?.removeAttribute('hidden');
   connected.then(({ port }) => port.postMessage('{"type":"fatal","code":"frame_failed"}'));
 }
 
-Object.defineProperty(globalThis, 'farthing', { value: Object.freeze({ connected, failed }) });
+Object.defineProperty(globalThis, 'farthing', { value: Object.freeze({ connected, failed, begun }) });
 
 // A trap that is no panic, as when memory runs out, passes by the panic hook.
 addEventListener('error', ({ error }) => {

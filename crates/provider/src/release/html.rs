@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use base64ct::{Base64, Encoding};
+use sha2::{Digest, Sha256};
+
 use super::ReleaseError;
 
 const MERCHANT: &str = "farthing-merchant";
@@ -13,6 +16,7 @@ pub struct Page {
     merchant: Range<usize>,
     origins: Range<usize>,
     reload_socket: Option<String>,
+    styles: Option<String>,
 }
 
 impl Page {
@@ -35,6 +39,7 @@ impl Page {
             merchant,
             origins,
             reload_socket,
+            styles: inline_styles(&html).map(hash),
             html,
         })
     }
@@ -48,11 +53,27 @@ impl Page {
         )
     }
 
+    /// The hash of the styles that are in the page itself, as a policy names it.
+    #[must_use]
+    pub fn styles(&self) -> Option<&str> {
+        self.styles.as_deref()
+    }
+
     /// Where trunk's reload script connects to; only a page that `trunk serve` built has one.
     #[must_use]
     pub fn reload_socket(&self) -> Option<&str> {
         self.reload_socket.as_deref()
     }
+}
+
+/// The text of the page's own style element.
+fn inline_styles(html: &str) -> Option<&str> {
+    let (_, rest) = html.split_once("<style>")?;
+    Some(rest.split_once("</style>")?.0)
+}
+
+fn hash(text: &str) -> String {
+    format!("sha256-{}", Base64::encode_string(&Sha256::digest(text)))
 }
 
 /// Adds `integrity` and `crossorigin` where a script, a style sheet or a preload has none. `of` knows the
@@ -238,6 +259,15 @@ mod tests {
         ] {
             assert_eq!(with_integrity(html, of), expected);
         }
+    }
+
+    #[test]
+    fn styles_in_the_page_are_known_by_their_hash() {
+        let page = |styles: &str| Page::new(format!("{HEAD}{styles}")).unwrap();
+        // As `openssl dgst -sha256 -binary | base64` has it.
+        let expected = "sha256-X1RutGBrXCt9KkSaXMK7tHftWiRscFHOhxsS8tv8hBk=";
+        assert_eq!(page("<style>a{}</style><p>").styles(), Some(expected));
+        assert_eq!(page("").styles(), None);
     }
 
     #[test]
