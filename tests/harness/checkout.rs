@@ -3,7 +3,7 @@
 use fantoccini::{Client, Locator, elements::Element, error::CmdError};
 use serde_json::Value;
 
-use crate::{account::Account, browser::Browser, card::Card, wait};
+use crate::{account::Account, browser::Browser, card::Card, phone::Phone, wait};
 
 /// What is on the screen of the frame, by the name that each screen has in the markup.
 const SCREEN: &str = "
@@ -64,6 +64,24 @@ impl<'a> Checkout<'a> {
             self.client.find(Locator::Css(css)).await.ok()
         })
         .await
+    }
+
+    /// Types `passcode` into the bank's page and sends it; what was asked is gone then.
+    ///
+    /// # Panics
+    /// If it does not come to that.
+    pub async fn answer_the_bank(&self, passcode: &str) {
+        let field = self.enter_the_banks_page("#passcode").await;
+        self.run("document.querySelector('form').id = 'asked'").await;
+        self.browser.type_into(&field, passcode).await;
+        self.click("button").await;
+        wait::until("the bank answers", async || {
+            let asked = "return Boolean(document.getElementById('asked'))";
+            let asked = self.client.execute(asked, vec![]).await;
+            // The page may be gone, with the checkout on its next screen.
+            asked.ok().is_none_or(|asked| asked == false).then_some(())
+        })
+        .await;
     }
 
     /// Looks at the page again.
@@ -253,7 +271,36 @@ impl<'a> Checkout<'a> {
     /// # Panics
     /// If it can't be clicked.
     pub async fn click(&self, css: &str) {
+        if css == "#pay" {
+            return self.press_pay().await;
+        }
         self.find(css).await.click().await.unwrap();
+    }
+
+    /// Looks at “Pay” and presses it; again, where the frame was busy just then and so did not see it stand still.
+    async fn press_pay(&self) {
+        wait::until("“Pay” is pressed", async || {
+            self.look_at_pay().await;
+            self.find("#pay").await.click().await.unwrap();
+            let refused = "return document.body.innerText.includes('Something may cover this form')";
+            let refused = self.client.execute(refused, vec![]).await;
+            (!refused.is_ok_and(|refused| refused == true)).then_some(())
+        })
+        .await;
+    }
+
+    /// Scrolls to “Pay” and looks at it for as long as a person does: a press on what has just slipped under the
+    /// pointer is not taken.
+    ///
+    /// # Panics
+    /// If it does not come into sight.
+    pub async fn look_at_pay(&self) {
+        let look = "document.getElementById('pay')?.scrollIntoView({ block: 'nearest' });
+            return globalThis.farthing?.sight() >= 500";
+        wait::until("“Pay” is in sight", async || {
+            (self.client.execute(look, vec![]).await.ok()? == true).then_some(())
+        })
+        .await;
     }
 
     /// Chooses the bank account, fills in `account`, consents, and presses “Pay”.
@@ -263,6 +310,27 @@ impl<'a> Checkout<'a> {
     pub async fn pay_from(&self, account: &Account) {
         self.choose("bank_account").await;
         self.fill_account(account).await;
+        self.consent().await;
+        self.click("#pay").await;
+    }
+
+    /// Fills in the form for a phone bill.
+    ///
+    /// # Panics
+    /// If a field is missing.
+    pub async fn fill_phone(&self, phone: &Phone) {
+        let Phone { carrier, number } = phone;
+        self.click(&format!("#carrier option[value={carrier}]")).await;
+        self.type_into("#phone", number).await;
+    }
+
+    /// Chooses the phone bill, fills in `phone`, consents, and presses “Pay”.
+    ///
+    /// # Panics
+    /// If any of it can't be done.
+    pub async fn pay_by_phone(&self, phone: &Phone) {
+        self.choose("phone_bill").await;
+        self.fill_phone(phone).await;
         self.consent().await;
         self.click("#pay").await;
     }

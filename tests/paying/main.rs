@@ -3,6 +3,7 @@
 mod accounts;
 mod early;
 mod keyboard;
+mod phones;
 
 use farthing_journeys::{
     card::{BRANDS, PAYS},

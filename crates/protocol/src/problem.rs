@@ -100,6 +100,8 @@ codes! {
     MethodNotOffered = "method_not_offered", 422, "This way to pay is not on offer for this order.";
     ChallengeExpired = "challenge_expired", 410, "The time to confirm has passed; nothing was charged. Ask for a new quote.";
     ChallengeFailed = "challenge_failed", 402, "The payment was not confirmed, and nothing was charged; ask for a new quote.";
+    PhoneLimitReached = "phone_limit_reached", 402, "The amount is beyond what is left of the phone bill's limit; nothing was charged. Ask for a new quote to pay in another way.";
+    PhoneNotAllowed = "phone_not_allowed", 402, "The carrier does not let this number pay; nothing was charged. Ask for a new quote to pay in another way.";
 
 
     // The charge.
@@ -140,6 +142,7 @@ codes! {
     // The frame and the loader.
     FrameUnreachable = "frame_unreachable", 0, "The frame did not load: the provider can't be reached, or this page's origin is not registered.";
     FrameFailed = "frame_failed", 0, "The frame's application could not start, or stopped.";
+    FrameCovered = "frame_covered", 0, "Something lay over the form, or it had just come into sight, when Pay was pressed; the form is still there.";
     ProviderUnreachable = "provider_unreachable", 0, "The provider did not answer in time; nothing was charged.";
     HostMissing = "host_missing", 0, "The frame was opened without a shop's page around it.";
     QuoteLapsed = "quote_lapsed", 0, "The shopper's time ran out before the token was redeemed; nothing was charged.";

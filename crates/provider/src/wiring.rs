@@ -9,8 +9,8 @@ use std::{
 
 use farthing_connectors::{ApiKey, BooksError, Sandbox, Stripe, StripeError};
 use farthing_gateway::{
-    Answer, Authenticated, Authentication, Authorisation, Connector, Done, Found, Gateway, Instruction,
-    Instrument, NoAnswer, Offered, Proof, Tried,
+    Allowance, Answer, Authenticated, Authentication, Authorisation, Connector, Done, Found, Gateway,
+    Instruction, Instrument, NoAnswer, Offered, Proof, Tried,
     registrar::{AccreditorEntry, LeftOut, MerchantEntry, Registrar, RegistryError},
 };
 use farthing_outbound::{Guard, NoTls, Outbound};
@@ -24,6 +24,7 @@ use crate::{
     commands::CommandError,
     config::{Acquirer, Config, Database},
     http::{Pace, Paces},
+    mail::Mail,
     metrics::Metrics,
     release::{Frame, Loaders},
 };
@@ -85,6 +86,13 @@ impl Connector for AnyConnector {
         match self {
             Self::Sandbox(bank) => bank.try_passcode(quote, passcode).await,
             Self::Stripe(stripe) => stripe.try_passcode(quote, passcode).await,
+        }
+    }
+
+    async fn allowance(&self, quote: &QuoteId) -> Result<Option<Allowance>, NoAnswer> {
+        match self {
+            Self::Sandbox(bank) => bank.allowance(quote).await,
+            Self::Stripe(stripe) => stripe.allowance(quote).await,
         }
     }
 
@@ -171,6 +179,8 @@ pub struct App {
     pub loaders: Loaders,
     /// The way out, for webhooks.
     pub outbound: Outbound,
+    /// Where mail to merchants is put, if anywhere.
+    pub mail: Option<Mail>,
     /// How often anybody may ask.
     pub paces: Paces,
     /// What it measures of itself.
@@ -204,6 +214,7 @@ impl App {
             frame,
             loaders,
             outbound,
+            mail: config.mail,
             paces: Paces {
                 address: Pace::new(config.limits.address_per_minute),
                 merchant: Pace::new(config.limits.merchant_per_minute),
@@ -219,6 +230,7 @@ impl App {
 pub struct Desk {
     rules: Rules,
     clock: AnyClock,
+    mails: bool,
 }
 
 impl Desk {
@@ -231,6 +243,7 @@ impl Desk {
         let desk = Self {
             rules: Gateway::new(store, bank, clock.clone(), rng, config.settings, config.keys),
             clock,
+            mails: config.mail.is_some(),
         };
         import(desk.registrar(), config.accreditors, config.merchants).await?;
         Ok(desk)
@@ -258,6 +271,12 @@ impl Desk {
     #[must_use]
     pub fn clock(&self) -> &AnyClock {
         &self.clock
+    }
+
+    /// Whether merchants can be told by mail.
+    #[must_use]
+    pub fn mails(&self) -> bool {
+        self.mails
     }
 
     /// Whether no real money moves.

@@ -44,6 +44,39 @@ fn the_fields_are_as_browsers_and_keyboards_want_them() {
 }
 
 #[test]
+fn a_phone_companys_name_is_chosen_and_none_is_chosen_yet() {
+    let shown = html(super::form(
+        sale(&quote_of_phones()),
+        &open(),
+        &Marks::default(),
+        &Callback::noop(),
+    ));
+    let phone = tag(&shown, "phone");
+    for has in [
+        "autocomplete=\"tel\"",
+        "inputmode=\"tel\"",
+        "aria-describedby=\"phone-help\"",
+        "dir=\"ltr\"",
+    ] {
+        assert!(phone.contains(has), "{has} is not in {phone}");
+    }
+    assert!(!phone.contains(" value="), "{phone}");
+    let carrier = tag(&shown, "carrier");
+    assert!(carrier.contains("aria-describedby=\"carrier-help\""), "{carrier}");
+    let (_, rest) = shown.split_once("id=\"carrier\"").unwrap();
+    let (choice, _) = rest.split_once("</select>").unwrap();
+    assert_eq!(choice.matches("<option").count(), 3, "{choice}");
+    assert!(choice.contains("value=\"fern\">Fern &amp; Co<"), "{choice}");
+    assert!(!choice.contains("selected"), "{choice}");
+    for id in ["carrier", "phone"] {
+        assert!(
+            shown.contains(&format!("<label for=\"{id}\">")),
+            "{id} has no label"
+        );
+    }
+}
+
+#[test]
 fn the_consent_is_the_quotes_to_the_letter_and_not_ticked() {
     let shown = shown_form(&open(), &Marks::default());
     let (_, rest) = shown.split_once("id=\"consent-text\">").unwrap();
@@ -133,8 +166,8 @@ fn of_several_forms_the_chosen_one_is_seen() {
 #[test]
 fn the_first_form_is_the_form() {
     const FIRST: &str = include_str!("../../../www/first.html");
-    let fields = html(fields(MethodKind::Card, false, &Marks::default()));
-    // The inputs wait for the code with what is typed into them: none of them is sent anywhere.
+    let quote = quote(&[("Sticker", 150)]);
+    let fields = html(fields(&quote.methods[0].method, false, &Marks::default()));
     if std::env::var_os("FARTHING_REWRITE_SCREENS").is_some() {
         std::fs::write("www/first.html", format!("{fields}\n")).unwrap();
     }

@@ -1,6 +1,7 @@
 //! The page that pays without script: the form, what has to be confirmed, and the way back to the shop.
 
 mod form;
+mod sold;
 mod words;
 
 use axum::{
@@ -14,6 +15,7 @@ use super::{challenge, challenge::Problem, escape, notice, page, receipt::amount
 use crate::http::Failure;
 
 pub use form::{Errors, Kept, form};
+pub use sold::sold;
 
 /// What every form here carries along: nothing of it is kept between two requests.
 #[derive(Clone, Copy)]
@@ -37,7 +39,7 @@ pub fn confirm(
     request: &HeaderMap,
 ) -> Response {
     let asked = match &challenged.way {
-        Some(Way::Passcode) => challenge::fields(problem, challenge.expires_at, now, sandbox),
+        Some(Way::Passcode) => challenge::fields(problem, challenged, now, sandbox),
         // The challenge's own page is what the bank lets in.
         Some(Way::Page(_)) | None => format!(
             "<iframe class=\"bank\" title=\"Confirm the payment\" src=\"/v1/challenges/{}\"></iframe>\n\
