@@ -27,6 +27,32 @@ function isConnect(data) {
   return fields.size === 2 && fields.get('farthing') === 1 && fields.get('type') === 'connect';
 }
 
+const first = document.getElementById('first');
+
+// As the application's own fields: what stands in one that is never filled in by itself is not written to disk.
+first?.addEventListener('input', ({ target }) => {
+  if (target instanceof HTMLInputElement) target.autocomplete = 'off';
+});
+
+// The application has a screen now. It is told of what was typed before in the way in which it is told of everything.
+function begun() {
+  if (!first?.isConnected) return;
+  const typed = [...first.querySelectorAll('input')].map(({ id, value, selectionStart, selectionEnd }) =>
+    ({ id, value, selectionStart, selectionEnd }));
+  const focused = document.hasFocus() && document.activeElement?.id;
+  first.remove();
+  for (const { id, value, selectionStart, selectionEnd } of typed) {
+    const input = document.getElementById(id);
+    if (!(input instanceof HTMLInputElement)) continue;
+    input.value = value;
+    if (id === focused) {
+      input.focus();
+      input.setSelectionRange(selectionStart, selectionEnd);
+    }
+    if (value) input.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+}
+
 // What a press on “Pay” is judged by (crates/flow/src/sight.rs). Chromium tells whether anything is painted over what is
 // watched, by the frame or by the pages around it; the other engines tell only whether it is on the screen.
 const eyes = { threshold: 0.5, trackVisibility: true, delay: 100 };
@@ -69,12 +95,13 @@ let hasFailed = false;
 function failed() {
   if (hasFailed) return;
   hasFailed = true;
+  first?.remove();
   document.getElementById('app')?.setAttribute('hidden', '');
   document.getElementById('boot-failure')?.removeAttribute('hidden');
   connected.then(({ port }) => port.postMessage('{"type":"fatal","code":"frame_failed"}'));
 }
 
-Object.defineProperty(globalThis, 'farthing', { value: Object.freeze({ connected, failed, sight }) });
+Object.defineProperty(globalThis, 'farthing', { value: Object.freeze({ connected, failed, begun, sight }) });
 
 // A trap that is no panic, as when memory runs out, passes by the panic hook.
 addEventListener('error', ({ error }) => {

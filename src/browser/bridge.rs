@@ -6,9 +6,11 @@
 //!   and the page's origin as the browser named it. The port is not started: setting its `onmessage` delivers
 //!   what came before. `hello` has been sent. It never rejects.
 //! - `globalThis.farthing.failed()` shows the failure screen and sends `fatal`, once: for the panic hook.
+//! - `globalThis.farthing.begun()` takes the form out of the page that was there before the application. What was typed
+//!   into it, and the cursor, go to the fields with the same ids, as if it was typed there, and nowhere else.
 //!
 //! What `boot.js` finds in `frame.html`: `<meta name="farthing-origins">` with the origins between blanks, the
-//! ids `app`, `boot-failure` (hidden) and `boot-retry` (a button in it), and Trunk's links: `modulepreload` for
+//! ids `app`, `first` (in it), `boot-failure` (hidden) and `boot-retry` (a button in it), and Trunk's links: `modulepreload` for
 //! the glue (the first one), `preload` as `fetch` with `integrity` for the wasm.
 
 use std::cell::Cell;
@@ -30,6 +32,10 @@ extern "C" {
     /// Shows the failure screen and tells the page. Only the first call does anything.
     #[wasm_bindgen(js_namespace = farthing)]
     pub fn failed();
+
+    /// The first screen is there. Only the first call does anything.
+    #[wasm_bindgen(js_namespace = farthing)]
+    pub fn begun();
 }
 
 /// The way, once it is open.

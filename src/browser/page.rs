@@ -6,7 +6,7 @@ use web_sys::{Document, Element, HtmlElement};
 
 /// The element that the application fills.
 pub fn mount_point() -> Option<Element> {
-    element("app")
+    element("checkout")
 }
 
 /// The merchant whose frame this is, from the head of the document.

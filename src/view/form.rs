@@ -1,5 +1,5 @@
 use farthing_flow::Missing;
-use farthing_protocol::Language;
+use farthing_protocol::{Language, Method};
 use yew::prelude::*;
 
 use super::field::field;
@@ -61,13 +61,7 @@ pub fn form(sale: Sale<'_>, form: &Form, marks: &Marks, on: &Callback<Act>) -> H
                     // Hidden and not gone: the document alone holds what was typed into the others.
                     { for sale.quote.methods.iter().map(|offer| {
                         let kind = offer.method.kind();
-                        let fields = Field::ALL.into_iter().filter(|field| field.method() == kind);
-                        html! {
-                            <fieldset id={kind.as_str()} class="fields" hidden={kind != chosen}
-                                aria-label={text::way(kind)}>
-                                { for fields.map(|one| field(one, marks, &offer.method)) }
-                            </fieldset>
-                        }
+                        fields(&offer.method, kind != chosen, marks)
                     }) }
                     { consent(sale, form, on) }
                 </fieldset>
@@ -81,6 +75,17 @@ pub fn form(sale: Sale<'_>, form: &Form, marks: &Marks, on: &Callback<Act>) -> H
                 <p class="imprint">{ text::imprint(sale.provider(), sale.payee(), &sale.contact()) }</p>
             </form>
         </section>
+    }
+}
+
+/// The fields of one way to pay. Those of a card are in the page before there is any code: `www/first.html`.
+pub(super) fn fields(method: &Method, hidden: bool, marks: &Marks) -> Html {
+    let kind = method.kind();
+    let fields = Field::ALL.into_iter().filter(|field| field.method() == kind);
+    html! {
+        <fieldset id={kind.as_str()} class="fields" {hidden} aria-label={text::way(kind)}>
+            { for fields.map(|one| field(one, marks, method)) }
+        </fieldset>
     }
 }
 

@@ -34,7 +34,6 @@ fn the_policy_is_the_strict_one() {
         for part in [
             "default-src 'none'",
             "script-src 'self' 'wasm-unsafe-eval'",
-            "style-src 'self'",
             "connect-src 'self'",
             "base-uri 'none'",
             "form-action 'none'",
@@ -46,6 +45,14 @@ fn the_policy_is_the_strict_one() {
                 "{part} is not in {policy}"
             );
         }
+        // The page's own styles by their hash, and no others.
+        let styles = policy.split("; ").find(|part| part.starts_with("style-src"));
+        assert!(
+            styles.is_some_and(
+                |part| part.starts_with("style-src 'self' 'sha256-") && part.matches(' ').count() == 2
+            ),
+            "{policy}"
+        );
         assert!(
             policy.contains(&format!("frame-ancestors {}", world.kiosk.origin)),
             "{policy}"

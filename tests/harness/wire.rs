@@ -16,16 +16,21 @@ use axum::{
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Frame;
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::http::{Answer, send};
 
 /// What becomes of an answer on its way. `None`: it is lost, and the connection with it.
 pub type Fault = dyn Fn(&str, Answer) -> Option<Answer> + Send + Sync;
 
+/// The end of no path.
+const NOTHING: &str = " ";
+
 /// A line that carries everything to the provider behind it, until it is dropped.
 pub struct Wire {
     fault: Arc<RwLock<Arc<Fault>>>,
+    /// What is held back now: the end of the paths.
+    held: watch::Sender<&'static str>,
     task: JoinHandle<()>,
 }
 
@@ -38,12 +43,28 @@ impl Wire {
         let fault: Arc<RwLock<Arc<Fault>>> = Arc::new(RwLock::new(Arc::new(|_: &str, answer| Some(answer))));
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.unwrap();
         let shared = Arc::clone(&fault);
+        let (held, holding) = watch::channel(NOTHING);
         let router = Router::new().fallback(move |request: Request| {
             let fault = Arc::clone(&shared.read().unwrap_or_else(PoisonError::into_inner));
-            carry(request, to, fault)
+            let mut holding = holding.clone();
+            async move {
+                let path = request.uri().path().to_owned();
+                let _end = holding.wait_for(|held| !path.ends_with(held)).await;
+                carry(request, to, fault).await
+            }
         });
         let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { fault, task }
+        Self { fault, held, task }
+    }
+
+    /// From now on requests whose path ends so wait, until [`Self::let_go`].
+    pub fn hold(&self, end_of_path: &'static str) {
+        self.held.send_replace(end_of_path);
+    }
+
+    /// What was held back goes on.
+    pub fn let_go(&self) {
+        self.held.send_replace(NOTHING);
     }
 
     /// From now on every answer goes through `fault`, which is told the request: `POST /v1/tokens`.

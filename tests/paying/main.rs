@@ -1,6 +1,7 @@
 //! A shopper pays in the shop; and what the screen said is what was agreed to, charged, booked and receipted.
 
 mod accounts;
+mod early;
 mod keyboard;
 mod phones;
 

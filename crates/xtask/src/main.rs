@@ -48,6 +48,9 @@ Farthing: one command for everything a developer or CI does.
                               tokens and charges a second, with so many payments stored (else
                               10000 and 1000000), on SQLite and PostgreSQL; table and chart in
                               target/bench/
+  cargo xtask bench widget [LOOKS]
+                              what a checkout costs a page, beside the least there can be and
+                              what peers publish; each is looked at so often (else 5 times)
 
   cargo xtask frame           the release build of the frame, in dist/, and its sizes
   cargo xtask sizes           what a shopper downloads, against the limits

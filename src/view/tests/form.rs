@@ -1,6 +1,8 @@
 //! The form.
 
 use super::*;
+use crate::details::Field;
+use crate::view::form::fields;
 
 #[test]
 fn the_fields_are_as_browsers_and_keyboards_want_them() {
@@ -159,4 +161,24 @@ fn of_several_forms_the_chosen_one_is_seen() {
     }
     let only = shown_form(&open(), &Marks::default());
     assert!(!only.contains("\"iban\""), "what is not offered is not there");
+}
+
+/// The page begins with the fields of a card as this renders them, so that one can be typed into before the code is there.
+#[test]
+fn the_first_form_is_the_form() {
+    const FIRST: &str = include_str!("../../../www/first.html");
+    let quote = quote(&[("Sticker", 150)]);
+    let fields = html(fields(&quote.methods[0].method, false, &Marks::default()));
+    if std::env::var_os("FARTHING_REWRITE_SCREENS").is_some() {
+        std::fs::write("www/first.html", format!("{fields}\n")).unwrap();
+    }
+    assert_eq!(
+        FIRST.trim_end(),
+        fields,
+        "FARTHING_REWRITE_SCREENS=1 writes it anew"
+    );
+    let mut ids = Field::ALL
+        .into_iter()
+        .filter(|field| field.method() == MethodKind::Card);
+    assert!(ids.all(|field| tag(FIRST, field.id()).starts_with("<input")));
 }

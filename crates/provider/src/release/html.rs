@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
+use base64ct::{Base64, Encoding};
 use farthing_protocol::Language;
+use sha2::{Digest, Sha256};
 
 use super::{ReleaseError, Texts};
 use crate::page::escape;
@@ -22,6 +24,7 @@ pub struct Page {
     /// The sentences that stand in it, with their place among the lines of a language.
     said: Vec<(Range<usize>, usize)>,
     reload_socket: Option<String>,
+    styles: Option<String>,
 }
 
 impl Page {
@@ -54,6 +57,7 @@ impl Page {
             document,
             said,
             reload_socket,
+            styles: inline_styles(&html).map(hash),
             html,
         })
     }
@@ -80,6 +84,12 @@ impl Page {
         edited(&self.html, edits)
     }
 
+    /// The hash of the styles that are in the page itself, as a policy names it.
+    #[must_use]
+    pub fn styles(&self) -> Option<&str> {
+        self.styles.as_deref()
+    }
+
     /// Where trunk's reload script connects to; only a page that `trunk serve` built has one.
     #[must_use]
     pub fn reload_socket(&self) -> Option<&str> {
@@ -103,6 +113,16 @@ fn said(html: &str, tags: &[Tag<'_>], texts: &Texts) -> Vec<(Range<usize>, usize
     let labels = tags.iter().filter_map(|tag| tag.place("aria-label"));
     said.extend(labels.filter_map(|place| Some((place.clone(), line(&html[place])?))));
     said
+}
+
+/// The text of the page's own style element.
+fn inline_styles(html: &str) -> Option<&str> {
+    let (_, rest) = html.split_once("<style>")?;
+    Some(rest.split_once("</style>")?.0)
+}
+
+fn hash(text: &str) -> String {
+    format!("sha256-{}", Base64::encode_string(&Sha256::digest(text)))
 }
 
 /// Adds `integrity` and `crossorigin` where a script, a style sheet or a preload has none. `of` knows the
@@ -320,6 +340,15 @@ mod tests {
         ] {
             assert_eq!(with_integrity(html, of), expected);
         }
+    }
+
+    #[test]
+    fn styles_in_the_page_are_known_by_their_hash() {
+        let page = |styles: &str| Page::new(format!("{HEAD}{styles}")).unwrap();
+        // As `openssl dgst -sha256 -binary | base64` has it.
+        let expected = "sha256-X1RutGBrXCt9KkSaXMK7tHftWiRscFHOhxsS8tv8hBk=";
+        assert_eq!(page("<style>a{}</style><p>").styles(), Some(expected));
+        assert_eq!(page("").styles(), None);
     }
 
     #[test]

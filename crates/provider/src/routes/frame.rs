@@ -8,7 +8,7 @@ use farthing_gateway::Refusal;
 use farthing_protocol::{Code, Language, MerchantId, Origin, PriceId};
 
 use super::{Answer, release};
-use crate::{http, http::Failure, page, wiring::App};
+use crate::{http, http::Failure, page, release::Page, wiring::App};
 
 /// The headers of a page that people type card numbers into, but for the policy that depends on the merchant.
 const HEADERS: [(&str, &str); 6] = [
@@ -44,7 +44,7 @@ pub async fn get(
     for (name, value) in HEADERS {
         answer.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    let policy = policy(&origins, release.page().reload_socket());
+    let policy = policy(&origins, release.page());
     let policy =
         HeaderValue::from_str(&policy).map_err(|_| Failure::internal("an origin is no header text"))?;
     answer.insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -78,12 +78,14 @@ fn notice(refusal: Refusal, headers: &HeaderMap) -> Answer {
     Ok(page::notice(status, title, words, headers))
 }
 
-fn policy(origins: &str, reload_socket: Option<&str>) -> String {
-    let connect = reload_socket
+fn policy(origins: &str, page: &Page) -> String {
+    let connect = page
+        .reload_socket()
         .map(|socket| format!(" {socket}"))
         .unwrap_or_default();
+    let styles = page.styles().map(|hash| format!(" '{hash}'")).unwrap_or_default();
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'{connect}; frame-src 'self'; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'{styles}; connect-src 'self'{connect}; frame-src 'self'; \
          base-uri 'none'; form-action 'none'; frame-ancestors {origins}; require-trusted-types-for 'script'; \
          trusted-types 'none'"
     )

@@ -15,6 +15,7 @@ const LINKED: &str = "wasm32-unknown-unknown/frame/farthing-frame.wasm";
 const WASM: &str = "farthing-frame_bg.wasm";
 const GLUE: &str = "farthing-frame.js";
 const PAGE: &str = "index.html";
+const SHEET: &str = "frame.css";
 
 /// Takes the arguments of functions that no longer read them out of the calls, and changes nothing else: `data` knows
 /// statics by their addresses, which other passes calculate with.
@@ -59,9 +60,12 @@ pub fn all(project: &Project, folder: &Path) -> Result<()> {
 
     minify(project, &glue, &SCRIPT)?;
     minify(project, &folder.join("boot.js"), &SCRIPT)?;
-    minify(project, &folder.join("frame.css"), &[])?;
+    let sheet = folder.join(SHEET);
+    minify(project, &sheet, &[])?;
 
-    fs::write(&html, page::with_hashes(&text(&html)?, folder)?)?;
+    let page = page::with_styles(&page::without_comments(&text(&html)?), &text(&sheet)?)?;
+    fs::remove_file(sheet)?;
+    fs::write(&html, page::with_hashes(&page, folder)?)?;
     Ok(())
 }
 
