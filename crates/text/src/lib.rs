@@ -8,6 +8,7 @@
 pub mod frame;
 mod plural;
 #[cfg(test)]
+#[expect(dead_code, reason = "some of it is for build.rs and for xtask")]
 mod source;
 mod words;
 

@@ -7,7 +7,10 @@ use anyhow::{Context, Result, anyhow};
 use crate::project::Project;
 
 #[path = "../../text/src/source.rs"]
-#[expect(dead_code, reason = "the build of the frame has found no fault by now")]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the build of the frame has found no fault by now")
+)]
 mod source;
 
 /// What ends the name of such a file.

@@ -1,6 +1,10 @@
 use std::sync::Arc;
 
-use axum::{extract::State, http::HeaderMap, response::Response};
+use axum::{
+    extract::State,
+    http::{HeaderMap, header},
+    response::Response,
+};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use farthing_gateway::{Answered, Rng, TypedCard};
 use farthing_protocol::{

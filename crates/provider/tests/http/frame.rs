@@ -6,7 +6,7 @@ use farthing_protocol::MerchantId;
 use farthing_provider::{http::Bounds, release::Frame};
 use farthing_testkit::{ACCREDITOR, Accreditor};
 
-use crate::common::{ORIGIN, Provider, frame};
+use crate::common::{ORIGIN, Provider, frame, texts};
 
 #[tokio::test]
 async fn the_frame_has_the_headers_of_a_payment_page() {
@@ -232,7 +232,8 @@ async fn a_folder_is_read_anew_and_never_cached() {
     early.problem("busy");
     assert_eq!(early.header("retry-after"), "1");
 
-    let html = "<meta name=farthing-merchant content=''><meta name=farthing-origins content=''>\
+    let html = "<html lang=en dir=ltr><meta name=farthing-merchant content=''><meta name=farthing-origins content=''>\
+                <meta name=farthing-texts content=''>\
                 <script src='/v1/release/RELEASE/reload.js' data-socket='ws://127.0.0.1:8081/.well-known/trunk/ws'></script>";
     for (name, text) in [
         ("index.html", html),
@@ -240,6 +241,9 @@ async fn a_folder_is_read_anew_and_never_cached() {
         ("farthing.js", "load2()"),
     ] {
         std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    for (name, asset) in texts() {
+        std::fs::write(folder.path().join(name), asset.bytes).unwrap();
     }
     let answer = provider.get(&address).await;
     assert_eq!(answer.status, StatusCode::OK);

@@ -35,7 +35,7 @@ async fn what_is_served_is_what_was_built() {
     let said = verified(None, |_| {}).await;
     assert!(said.clean, "{}", said.text);
     assert!(
-        said.text.contains("11 things are as they should be"),
+        said.text.contains("46 things are as they should be"),
         "{}",
         said.text
     );
@@ -64,7 +64,8 @@ async fn a_build_that_differs_is_found() {
         ("dist/boot.js", "go( )", "boot.js of the build: 5 bytes"),
         (
             "dist/index.html",
-            "<meta name=farthing-merchant content=''><meta name=farthing-origins content=''>",
+            "<html lang=en dir=ltr><meta name=farthing-merchant content=''><meta name=farthing-origins content=''>\
+             <meta name=farthing-texts content=''>",
             "index.html of the build: ",
         ),
         (
