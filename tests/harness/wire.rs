@@ -49,7 +49,7 @@ impl Wire {
             let mut holding = holding.clone();
             async move {
                 let path = request.uri().path().to_owned();
-                let _end = holding.wait_for(|held| !path.ends_with(held)).await;
+                drop(holding.wait_for(|held| !path.ends_with(held)).await);
                 carry(request, to, fault).await
             }
         });

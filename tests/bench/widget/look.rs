@@ -1,6 +1,6 @@
 //! One look at one page: a new browser, nothing cached, until the form works and for a few keys after.
 
-use std::{collections::BTreeSet, fs, path::Path, time::Duration};
+use std::{fs, path::Path, time::Duration};
 
 use serde_json::{Value, json};
 use tokio::{
@@ -132,11 +132,10 @@ impl Looking<'_> {
             .browser
             .send(&self.page, "Page.navigate", json!({ "url": url }));
         let (mut first, mut ready) = (None, None);
-        let mut frames = BTreeSet::new();
         let patience = now() + PATIENCE;
         while first.is_none() || ready.is_none() {
             let event = timeout_at(patience, self.events.recv()).await;
-            let event = event.unwrap_or_else(|_| panic!("{subject:?} did not come to work: {frames:?}"));
+            let event = event.unwrap_or_else(|_| panic!("{subject:?} did not come to work"));
             let event = event.expect("the browser goes on");
             match event.what.as_str() {
                 "Target.attachedToTarget" => {
@@ -155,10 +154,9 @@ impl Looking<'_> {
                     let told: Value = serde_json::from_str(told).unwrap();
                     let at = told["at"].as_f64().unwrap();
                     if told["what"] == "focusable" {
-                        frames.insert(event.session);
                         first.get_or_insert(at);
-                        if subject != Subject::Farthing && frames.len() == subject.frames() {
-                            ready = Some(at);
+                        if subject != Subject::Farthing {
+                            ready.get_or_insert(at);
                         }
                     } else if subject == Subject::Farthing {
                         ready = Some(at);

@@ -58,15 +58,6 @@ impl Subject {
         }
     }
 
-    /// How many frames have to have a field before the form works. Farthing says itself when it does.
-    pub fn frames(self) -> usize {
-        match self {
-            Self::Floor | Self::Farthing => 1,
-            Self::Adyen => 3,
-            Self::Braintree => 4,
-        }
-    }
-
     /// The field that is typed into, where there is a real one.
     pub fn field(self) -> Option<&'static str> {
         matches!(self, Self::Floor | Self::Farthing).then_some("number")
