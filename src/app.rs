@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use farthing_flow::{Choice, Event, Lost, State};
-use farthing_protocol::Code;
+use farthing_protocol::{Code, MethodKind};
 use yew::prelude::*;
 
 use crate::browser::intl;
@@ -113,7 +113,7 @@ fn screen(state: &State, sale: Option<Sale<'_>>, marks: &Marks, on: &Callback<Ac
             view::notice(
                 name,
                 tone,
-                text::refusal(refused.code),
+                why(refused.code, sale),
                 sale,
                 refused.again.then_some((text::AGAIN, on)),
             )
@@ -163,13 +163,27 @@ fn announcement(state: &State, sale: Option<Sale<'_>>) -> String {
             let total = sale.map_or_else(String::new, |sale| sale.show(completed.total));
             return text::completed_title(&total, completed.receipt.is_some());
         }
-        State::Refused(refused) => text::refusal(refused.code),
+        State::Refused(refused) => why(refused.code, sale),
         State::Expired => text::EXPIRED,
         State::Unreachable(Lost::Quote) => text::NO_QUOTE,
         State::Unreachable(Lost::Token(_)) => text::NO_TOKEN,
         State::Cancelled => text::CANCELLED,
     };
     [notice.title, ". ", notice.body].concat()
+}
+
+/// What a refusal means: where a phone bill was declined, that was no bank.
+fn why(code: Code, sale: Option<Sale<'_>>) -> text::Notice {
+    let by_phone = sale.is_some_and(|sale| sale.offer.method.kind() == MethodKind::PhoneBill);
+    let declined = matches!(
+        code,
+        Code::CardDeclined | Code::InsufficientFunds | Code::ProcessingFailed
+    );
+    if by_phone && declined {
+        text::PHONE_DECLINED
+    } else {
+        text::refusal(code)
+    }
 }
 
 /// The screen that a state is shown on: the focus moves when this changes.

@@ -1,8 +1,10 @@
 //! The forms of the ways to pay without a browser: how their fields stand, what is marked as wrong and when, and what is
 //! sealed in the end. What was typed passes through [`Typed`] and stays nowhere.
 
-use farthing_instrument::{self as instrument, BankDetails, CardDetails, CardholderName, Iban, YearMonth};
-use farthing_protocol::{CardBrand, Method, MethodKind};
+use farthing_instrument::{
+    self as instrument, BankDetails, CardDetails, CardholderName, Iban, PhoneNumber, YearMonth,
+};
+use farthing_protocol::{CardBrand, Carrier, Method, MethodKind};
 use zeroize::Zeroizing;
 
 use crate::text;
@@ -16,6 +18,8 @@ pub enum Field {
     Name,
     Iban,
     Holder,
+    Carrier,
+    Phone,
 }
 
 impl Field {
@@ -27,6 +31,8 @@ impl Field {
         Self::Name,
         Self::Iban,
         Self::Holder,
+        Self::Carrier,
+        Self::Phone,
     ];
 
     /// The way to pay that it is a field of.
@@ -34,6 +40,7 @@ impl Field {
         match self {
             Self::Number | Self::Expiry | Self::SecurityCode | Self::Name => MethodKind::Card,
             Self::Iban | Self::Holder => MethodKind::BankAccount,
+            Self::Carrier | Self::Phone => MethodKind::PhoneBill,
         }
     }
 
@@ -46,34 +53,38 @@ impl Field {
             Self::Name => "name",
             Self::Iban => "iban",
             Self::Holder => "holder",
+            Self::Carrier => "carrier",
+            Self::Phone => "phone",
         }
     }
 
-    /// What it is for, as browsers and password managers know it; they know no IBANs.
+    /// What it is for, as browsers and password managers know it; they know no IBANs and no carriers.
     pub const fn autocomplete(self) -> &'static str {
         match self {
             Self::Number => "cc-number",
             Self::Expiry => "cc-exp",
             Self::SecurityCode => "cc-csc",
             Self::Name => "cc-name",
-            Self::Iban => "off",
+            Self::Iban | Self::Carrier => "off",
             Self::Holder => "name",
+            Self::Phone => "tel",
         }
     }
 
-    /// How it is formatted while it is typed; a name stays as it is.
+    /// How it is formatted while it is typed; a name stays as it is, and so does a phone number,
+    /// which each country groups in another way.
     pub const fn format(self) -> Option<instrument::Field> {
         match self {
             Self::Number => Some(instrument::Field::Number),
             Self::Expiry => Some(instrument::Field::Expiry),
             Self::SecurityCode => Some(instrument::Field::SecurityCode),
             Self::Iban => Some(instrument::Field::Iban),
-            Self::Name | Self::Holder => None,
+            Self::Name | Self::Holder | Self::Carrier | Self::Phone => None,
         }
     }
 }
 
-const FIELDS: usize = 6;
+const FIELDS: usize = 8;
 
 /// The text of the fields of one way's form, for as long as it is looked at. A secret: no `Debug`, no `Clone`; wiped on
 /// drop.
@@ -97,7 +108,7 @@ impl Typed {
 
     /// How the fields stand today, for what is on offer. It holds nothing that was typed.
     pub fn judge(&self, today: YearMonth, offered: &Method) -> Judgement {
-        let [number, expiry, security_code, name, iban, holder] = &self.texts;
+        let [number, expiry, security_code, name, iban, holder, carrier, phone] = &self.texts;
         let mut errors = [None; FIELDS];
         let mut brand = None;
         match offered {
@@ -121,7 +132,13 @@ impl Typed {
                 };
                 errors[Field::Holder as usize] = text::holder_error(CardholderName::validity(holder));
             }
-            Method::PhoneBill { .. } => {}
+            Method::PhoneBill { carriers } => {
+                let chosen = chosen(carriers, carrier);
+                errors[Field::Carrier as usize] = chosen.is_none().then_some(text::CARRIER_ERROR);
+                // Before one is chosen, a number is judged as one of the first's.
+                let code = chosen.or(carriers.first()).map_or(0, |one| one.calling_code);
+                errors[Field::Phone as usize] = text::phone_error(PhoneNumber::validity(phone, code));
+            }
         }
         Judgement {
             method: self.method,
@@ -131,22 +148,35 @@ impl Typed {
         }
     }
 
-    /// What is sealed: JSON as `docs/PROTOCOL.md` has it. `None` where a field is not complete.
-    pub fn plaintext(&self, today: YearMonth) -> Option<Zeroizing<Vec<u8>>> {
-        let [number, expiry, security_code, name, iban, holder] = &self.texts;
-        match self.method {
-            MethodKind::Card => {
+    /// What is sealed for what is on offer: JSON as `docs/PROTOCOL.md` has it. `None` where a field is not complete.
+    pub fn plaintext(&self, today: YearMonth, offered: &Method) -> Option<Zeroizing<Vec<u8>>> {
+        let [number, expiry, security_code, name, iban, holder, carrier, phone] = &self.texts;
+        match offered {
+            Method::Card { .. } => {
                 let card = CardDetails::parse(number, expiry, security_code, name, today);
                 card.ok().map(|card| of_card(&card))
             }
-            MethodKind::BankAccount => {
+            Method::BankAccount { .. } => {
                 let account = BankDetails::parse(iban, holder).ok()?;
                 let iban = account.iban().expose();
-                Some(json(&[r#"{"iban":""#, iban, r#"","holder":""#], account.holder()))
+                Some(json(
+                    &[r#"{"iban":""#, iban, r#"","holder":""#],
+                    account.holder().expose(),
+                ))
             }
-            MethodKind::PhoneBill => None,
+            Method::PhoneBill { carriers } => {
+                let carrier = chosen(carriers, carrier)?;
+                let phone = PhoneNumber::parse(phone, carrier.calling_code).ok()?;
+                let before = [r#"{"phone":""#, phone.expose(), r#"","carrier":""#];
+                Some(json(&before, carrier.id.as_str()))
+            }
         }
     }
+}
+
+/// The carrier that stands in its field.
+fn chosen<'a>(carriers: &'a [Carrier], id: &str) -> Option<&'a Carrier> {
+    carriers.iter().find(|carrier| carrier.id.as_str() == id)
 }
 
 /// How the fields of one form stand.
@@ -232,14 +262,13 @@ fn of_card(card: &CardDetails) -> Zeroizing<Vec<u8>> {
     let (number, code) = (card.number().expose(), card.security_code().expose());
     json(
         &[r#"{"number":""#, number, &dates, code, r#"","name":""#],
-        card.name(),
+        card.name().expose(),
     )
 }
 
 /// An object of which `before` is all but the name at its end.
-fn json(before: &[&str], name: &CardholderName) -> Zeroizing<Vec<u8>> {
+fn json(before: &[&str], name: &str) -> Zeroizing<Vec<u8>> {
     const END: &[u8] = br#""}"#;
-    let name = name.expose();
     // All of it at once: growing would leave a copy behind.
     let room = before.iter().map(|part| part.len()).sum::<usize>() + 2 * name.len() + END.len();
     let mut json = Zeroizing::new(Vec::with_capacity(room));

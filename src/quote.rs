@@ -5,7 +5,7 @@ use farthing_protocol::{Method, Offer, Quote, limits};
 /// The most decimals that a currency has in ISO 4217 (CLF).
 const DECIMALS: u8 = 4;
 
-/// The quote with the ways that can be filled in: one that can't, such as a way that this frame has no form for, takes
+/// The quote with the ways that can be filled in: one that can't, such as a phone bill without a carrier, takes
 /// no other with it. `None` where what is left can't be shown and agreed to. It can where there is a way to pay and time to
 /// do it, somebody vouches for the payee, every amount and count is within its bound, and each way is there once, its total
 /// the lines and its fee, all of one currency, with a consent to agree to. The provider's quotes are so; one that is not
@@ -39,13 +39,13 @@ fn can_be_filled_in(method: &Method) -> bool {
     match method {
         Method::Card { brands, .. } => !brands.is_empty(),
         Method::BankAccount { .. } => true,
-        Method::PhoneBill { .. } => false,
+        Method::PhoneBill { carriers } => !carriers.is_empty(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use farthing_protocol::{Carrier, Currency, Label, Money, Reference};
+    use farthing_protocol::{Currency, Label, Money};
 
     use super::*;
     use crate::view::tests::quote;
@@ -109,13 +109,7 @@ mod tests {
             brands: Vec::new(),
             address: false,
         };
-        let phone = Method::PhoneBill {
-            carriers: vec![Carrier {
-                id: Reference::parse("tele").unwrap(),
-                name: Label::parse("Tele").unwrap(),
-                calling_code: 49,
-            }],
-        };
+        let phone = Method::PhoneBill { carriers: Vec::new() };
         for method in [none, phone] {
             let mut quote = quote(&[("Sticker", 150)]);
             let mut other = quote.methods[0].clone();

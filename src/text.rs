@@ -3,7 +3,9 @@
 
 mod refusal;
 
-use farthing_instrument::{ExpiryError, IbanError, NameError, NumberError, SecurityCodeError, Validity};
+use farthing_instrument::{
+    ExpiryError, IbanError, NameError, NumberError, PhoneError, SecurityCodeError, Validity,
+};
 use farthing_protocol::{CardBrand, Hint, HostOutcome, MethodKind};
 
 use crate::details::Field;
@@ -216,6 +218,8 @@ pub fn label(field: Field) -> &'static str {
         Field::Name => "Name on card",
         Field::Iban => "IBAN",
         Field::Holder => "Account holder",
+        Field::Carrier => "Phone company",
+        Field::Phone => "Phone number",
     }
 }
 
@@ -226,7 +230,8 @@ pub fn hint(field: Field, brand: Option<CardBrand>) -> &'static str {
         (Field::SecurityCode, Some(CardBrand::Amex)) => "4 digits, front",
         (Field::SecurityCode, _) => "3 digits, back",
         (Field::Iban, _) => "On your bank card or statement",
-        (Field::Number | Field::Name | Field::Holder, _) => "",
+        (Field::Phone, _) => "With or without the country code",
+        (Field::Number | Field::Name | Field::Holder | Field::Carrier, _) => "",
     }
 }
 
@@ -302,3 +307,34 @@ pub fn holder_error(validity: Validity<NameError>) -> Option<&'static str> {
         other => name_error(other),
     }
 }
+
+// Of the phone bill.
+
+pub const CARRIER_ERROR: &str = "Choose your phone company";
+
+pub fn phone_error(validity: Validity<PhoneError>) -> Option<&'static str> {
+    match validity {
+        Validity::Complete => None,
+        Validity::Empty => Some("Enter the phone number"),
+        Validity::Incomplete => Some("Some digits are missing"),
+        Validity::Wrong(PhoneError::Character) => Some("Enter digits only"),
+        Validity::Wrong(PhoneError::Beginning) => Some("No number of this company begins like this"),
+        Validity::Wrong(PhoneError::TooLong) => Some("There are too many digits"),
+    }
+}
+
+pub const PHONE_CHALLENGE_FRAME: &str = "Your phone company’s question";
+
+/// What is to be confirmed with a passcode of the phone company's, and by when.
+pub fn phone_challenge(payee: &str, total: &str, until: &str) -> String {
+    format!(
+        "Your phone company sends a code to your phone. Confirm {total} to {payee} below by {until}. \
+         Nothing is charged until you do."
+    )
+}
+
+/// A phone company is no bank, and of its reasons no more is known than that.
+pub const PHONE_DECLINED: Notice = Notice {
+    title: "The payment was declined",
+    body: "Your phone company did not make it. Nothing was charged. Try to pay in another way.",
+};

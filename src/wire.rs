@@ -3,15 +3,18 @@
 //! By hand, although `protocol` has it all by serde: what serde derives for these few types is an eighth of
 //! what the shopper downloads (docs/ARCHITECTURE.md, "Sizes"). The tests hold the two against each other.
 
+mod method;
+
 use farthing_protocol::{
     Accreditation, CardBrand, Challenge, ChallengeId, ChargeId, Code, Conditions, ConsentGiven, ConsentId,
     ConsentText, ConsentVersion, Currency, DeclineReason, FrameMessage, Hint, HostMessage, HostOutcome,
-    Label, LastFour, MerchantId, Method, MethodKind, Money, Offer, OrderLine, Origin, Payee, PlainToken,
-    PriceId, Quote, QuoteId, QuoteOutcome, QuoteReply, QuoteRequest, ReceiptId, Reference, TokenAnswer,
-    TokenReply, TokenRequest, UnixSeconds, VaultKey, limits,
+    Label, LastFour, MerchantId, Money, Offer, OrderLine, Origin, Payee, PlainToken, PriceId, Quote, QuoteId,
+    QuoteOutcome, QuoteReply, QuoteRequest, ReceiptId, Reference, TokenAnswer, TokenReply, TokenRequest,
+    UnixSeconds, VaultKey, limits,
 };
 
 use crate::json::{Fields, Json};
+use method::method;
 
 const BRANDS: [(&str, CardBrand); 10] = [
     ("visa", CardBrand::Visa),
@@ -53,6 +56,7 @@ const CODES: &[(&str, Code)] = codes![
     MerchantUnknown OriginNotRegistered MerchantSuspended MerchantNotAccredited MerchantPaused
     QuoteUnknown QuoteExpired QuoteUsed SealedMalformed SealedUnreadable DetailsInvalid CardExpired
     BrandUnsupported ConsentDiffers MethodNotOffered ChallengeExpired ChallengeFailed
+    PhoneLimitReached PhoneNotAllowed
     CardDeclined InsufficientFunds ProcessingFailed
     Busy Internal FrameFailed FrameCovered ProviderUnreachable HostMissing QuoteLapsed
 ];
@@ -298,37 +302,6 @@ fn conditions(mut conditions: Fields) -> Option<Conditions> {
     };
     conditions.end()?;
     Some(read)
-}
-
-fn method(mut method: Fields) -> Option<Method> {
-    let kinds = MethodKind::ALL.map(|kind| (kind.as_str(), kind));
-    let read = match named(&kinds, &method.text("kind")?)? {
-        MethodKind::Card => Method::Card {
-            brands: method.list("brands", brand)?,
-            address: match method.take("address") {
-                Some(Json::Bool(address)) => address,
-                Some(_) => return None,
-                None => false,
-            },
-        },
-        MethodKind::BankAccount => Method::BankAccount {
-            creditor: label(method.text("creditor"))?,
-        },
-        // There is no form for it here, so whose bills they are is not read: what is offered beside it counts.
-        MethodKind::PhoneBill => {
-            method.take("carriers")?;
-            Method::PhoneBill { carriers: Vec::new() }
-        }
-    };
-    method.end()?;
-    Some(read)
-}
-
-fn brand(json: Json) -> Option<CardBrand> {
-    match json {
-        Json::Text(name) => named(&BRANDS, &name),
-        _ => None,
-    }
 }
 
 fn vault_key(mut key: Fields) -> Option<VaultKey> {

@@ -103,12 +103,14 @@ fn format(input: &HtmlInputElement, field: Field, forward: bool) {
 }
 
 fn target(event: &Event) -> Option<(HtmlInputElement, Field)> {
-    let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
+    // Whatever it is has an id; with one of ours it is an input, or the one choice from a list, which has what of an
+    // input is used of it.
+    let input: HtmlInputElement = event.target()?.unchecked_into();
     let id = input.id();
     let field = Field::ALL.into_iter().find(|field| field.id() == id)?;
     Some((input, field))
 }
 
 fn input(field: Field) -> Option<HtmlInputElement> {
-    page::element(field.id())?.dyn_into().ok()
+    Some(page::element(field.id())?.unchecked_into())
 }

@@ -2,7 +2,7 @@
 
 use farthing_protocol::{
     CardBrand::{Amex, Mastercard, Visa},
-    Label,
+    Label, Reference,
 };
 use proptest::prelude::*;
 
@@ -24,8 +24,7 @@ fn cards(brands: &[CardBrand]) -> Method {
 }
 
 fn account(iban: &str, holder: &str) -> Judgement {
-    let creditor = Label::parse("DE98ZZZ09999999999").unwrap();
-    typed_account(iban, holder).judge(today(), &Method::BankAccount { creditor })
+    typed_account(iban, holder).judge(today(), &creditor())
 }
 
 fn typed_account(iban: &str, holder: &str) -> Typed {
@@ -34,6 +33,31 @@ fn typed_account(iban: &str, holder: &str) -> Typed {
         Field::Holder => secret(holder),
         other => panic!("{other:?} is looked at"),
     })
+}
+
+fn carriers() -> Method {
+    let carrier = |id: &str, calling_code| Carrier {
+        id: Reference::parse(id).unwrap(),
+        name: Label::parse("Tele").unwrap(),
+        calling_code,
+    };
+    Method::PhoneBill {
+        carriers: vec![carrier("fern", 49), carrier("wren", 43)],
+    }
+}
+
+fn typed_phone(carrier: &str, phone: &str) -> Typed {
+    Typed::read(MethodKind::PhoneBill, |field| match field {
+        Field::Carrier => secret(carrier),
+        Field::Phone => secret(phone),
+        other => panic!("{other:?} is looked at"),
+    })
+}
+
+fn creditor() -> Method {
+    Method::BankAccount {
+        creditor: Label::parse("DE98ZZZ09999999999").unwrap(),
+    }
 }
 
 fn typed(number: &str, expiry: &str, code: &str, name: &str) -> Typed {
@@ -103,7 +127,7 @@ fn a_brand_that_is_not_taken_is_said_before_paying() {
 fn a_half_typed_card_is_not_sealed() {
     assert!(
         typed("4242 4242 4242 4242", "05 / 27", "12", "Ada")
-            .plaintext(today())
+            .plaintext(today(), &cards(&[Visa]))
             .is_none()
     );
 }
@@ -153,6 +177,61 @@ fn what_is_wrong_with_an_account_is_said_beside_its_field() {
 }
 
 #[test]
+fn what_is_wrong_with_a_phone_number_is_said_beside_it() {
+    for (phone, said) in [
+        ("", "Enter the phone number"),
+        ("0171 39200", "Some digits are missing"),
+        ("0171 3920000 1 2", "There are too many digits"),
+        ("+43 664 1234567", "No number of this company begins like this"),
+        ("0171 O", "Enter digits only"),
+    ] {
+        let judgement = typed_phone("fern", phone).judge(today(), &carriers());
+        let marks = Marks::default().touched(&Touch::Pay(judgement));
+        assert_eq!(marks.error(Field::Phone), Some(said), "{phone}");
+        assert_eq!(marks.error(Field::Carrier), None);
+    }
+    for (carrier, phone) in [("fern", "(0171) 392-00 00"), ("wren", "+43 664 1234567")] {
+        assert!(
+            typed_phone(carrier, phone)
+                .judge(today(), &carriers())
+                .is_complete()
+        );
+    }
+    for none in ["", "other"] {
+        let judgement = typed_phone(none, "0171 3920000").judge(today(), &carriers());
+        assert_eq!(judgement.first_faulty(), Some(Field::Carrier));
+        let marks = Marks::default().touched(&Touch::Pay(judgement));
+        assert_eq!(marks.error(Field::Carrier), Some("Choose your phone company"));
+        assert_eq!(marks.error(Field::Phone), None);
+    }
+}
+
+#[test]
+fn what_is_sealed_of_a_phone_is_json_with_number_and_carrier() {
+    for (carrier, phone, number) in [
+        ("fern", "０１７１ 3920000", "+491713920000"),
+        ("wren", "0664/1234567", "+436641234567"),
+    ] {
+        let sealed = typed_phone(carrier, phone)
+            .plaintext(today(), &carriers())
+            .unwrap();
+        let read: serde_json::Value = serde_json::from_slice(&sealed).unwrap();
+        assert_eq!(read, serde_json::json!({ "phone": number, "carrier": carrier }));
+    }
+    for (carrier, phone) in [
+        ("", "0171 3920000"),
+        ("fern", "0171"),
+        ("fern", "+43 664 1234567"),
+    ] {
+        assert!(
+            typed_phone(carrier, phone)
+                .plaintext(today(), &carriers())
+                .is_none()
+        );
+    }
+}
+
+#[test]
 fn what_was_said_of_one_form_stays_while_the_other_is_filled_in() {
     let card = Marks::default().touched(&Touch::Left(Field::Number, judged("4242 4242 4242 4241")));
     let both = card.touched(&Touch::Left(Field::Iban, account("DE89 37A4", "")));
@@ -166,7 +245,7 @@ proptest! {
     #[test]
     fn a_sealed_account_is_json_with_exactly_the_details(name in "\\PC{0,20}[A-Za-z\"\\\\]\\PC{0,20}") {
         let typed = typed_account("de89 3704 0044 0532 0130 00", &name);
-        if let Some(sealed) = typed.plaintext(today()) {
+        if let Some(sealed) = typed.plaintext(today(), &creditor()) {
             let read: serde_json::Value = serde_json::from_slice(&sealed).unwrap();
             prop_assert_eq!(read, serde_json::json!({ "iban": "DE89370400440532013000", "holder": name.trim() }));
             prop_assert_eq!(sealed.capacity(), 45 + 2 * name.trim().len());
@@ -176,7 +255,7 @@ proptest! {
     #[test]
     fn what_is_sealed_is_json_with_exactly_the_details(name in "\\PC{0,20}[A-Za-z\"\\\\]\\PC{0,20}") {
         let typed = typed("4242 4242 4242 4242", "5/27", "123", &name);
-        if let Some(sealed) = typed.plaintext(today()) {
+        if let Some(sealed) = typed.plaintext(today(), &cards(&[Visa])) {
             let read: serde_json::Value = serde_json::from_slice(&sealed).unwrap();
             prop_assert_eq!(read, serde_json::json!({
                 "number": "4242424242424242", "expiry_month": 5, "expiry_year": 2027,

@@ -177,7 +177,9 @@ impl Shell {
         consent: ConsentGiven,
     ) {
         let today = YearMonth::at(clock::now());
-        let Some(plaintext) = input::read(method).plaintext(today) else {
+        let offered = quote.offer(method).map(|offer| &offer.method);
+        let plaintext = offered.and_then(|offered| input::read(method).plaintext(today, offered));
+        let Some(plaintext) = plaintext else {
             return self.dispatch(Event::TokenRefused(ticket, Code::DetailsInvalid));
         };
         let shell = Rc::clone(self);

@@ -41,6 +41,16 @@ pub fn refusal(code: Code) -> Notice {
             "Nothing was charged. Try again, or pay in another way.",
         ),
 
+        // The phone bill.
+        Code::PhoneLimitReached => (
+            "This is beyond your phone bill’s limit",
+            "Your phone company takes no more than that in a month. Nothing was charged. Pay in another way.",
+        ),
+        Code::PhoneNotAllowed => (
+            "This number can't pay here",
+            "Your phone company does not let it pay by phone bill. Nothing was charged. Pay in another way.",
+        ),
+
         // The order: only the shop can mend these.
         Code::OrderPaid => (
             "This order is already paid",

@@ -62,7 +62,7 @@ pub fn form(sale: Sale<'_>, form: &Form, marks: &Marks, on: &Callback<Act>) -> H
                         html! {
                             <fieldset id={kind.as_str()} class="fields" hidden={kind != chosen}
                                 aria-label={text::way(kind)}>
-                                { for fields.map(|one| field(one, marks)) }
+                                { for fields.map(|one| field(one, marks, &offer.method)) }
                             </fieldset>
                         }
                     }) }

@@ -10,10 +10,10 @@ use farthing_flow::{
 };
 use farthing_instrument::YearMonth;
 use farthing_protocol::{
-    Accreditation, CardBrand, ChargeId, Code, Conditions, ConsentId, ConsentText, ConsentVersion, Currency,
-    Hint, HostOutcome, Label, Language, LastFour, MerchantId, Method, MethodKind, Money, Offer, OrderLine,
-    Origin, Payee, PlainToken, Quote, QuoteId, ReceiptId, Reference, TokenReply, UnixSeconds, VaultKey,
-    Wording,
+    Accreditation, CardBrand, Carrier, ChargeId, Code, Conditions, ConsentId, ConsentText, ConsentVersion,
+    Currency, Hint, HostOutcome, Label, Language, LastFour, MerchantId, Method, MethodKind, Money, Offer,
+    OrderLine, Origin, Payee, PlainToken, Quote, QuoteId, ReceiptId, Reference, TokenReply, UnixSeconds,
+    VaultKey, Wording,
 };
 use yew::prelude::*;
 use zeroize::Zeroizing;
@@ -123,6 +123,24 @@ fn quote_of_both() -> Quote {
     };
     quote.methods.push(account);
     quote
+}
+
+/// The same, to be paid by phone bill alone.
+fn quote_of_phones() -> Quote {
+    let mut quote = quote(&[("Sticker", 150)]);
+    let carrier = |id: &str, name: &str| Carrier {
+        id: Reference::parse(id).unwrap(),
+        name: label(name),
+        calling_code: 49,
+    };
+    quote.methods[0].method = Method::PhoneBill {
+        carriers: vec![carrier("fern", "Fern & Co"), carrier("wren", "Wren")],
+    };
+    quote
+}
+
+fn label(text: &str) -> Label {
+    Label::parse(text).unwrap()
 }
 
 fn price(minor: i64) -> String {

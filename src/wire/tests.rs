@@ -1,6 +1,6 @@
 //! What the frame reads and writes by hand is what `protocol` reads and writes by serde.
 
-use farthing_protocol::{Language, Origin, PlainToken, Problem, Wording};
+use farthing_protocol::{Language, Method, MethodKind, Origin, PlainToken, Problem, Wording};
 use proptest::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -136,8 +136,10 @@ fn every_way_to_pay_and_its_hint_is_read() {
             carriers
         };
         let whole = json!({ "kind": kind, with: value });
+        let theirs: Method = serde_json::from_value(whole.clone()).unwrap();
         let read = from_serde(whole).and_then(Json::object).and_then(method).unwrap();
         assert_eq!(read.kind().as_str(), kind);
+        assert_eq!(read, theirs);
         let less = from_serde(json!({ "kind": kind })).and_then(Json::object);
         assert_eq!(less.and_then(method), None);
     }

@@ -38,6 +38,19 @@ impl Books {
             .unwrap()
     }
 
+    /// What the sandbox's carriers would have sent as text messages, in order.
+    ///
+    /// # Panics
+    /// If their books can't be read.
+    #[must_use]
+    pub fn notices(&self) -> Vec<String> {
+        let bank = self.path.with_extension("bank");
+        let books = Connection::open_with_flags(bank, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+        let mut all = books.prepare("SELECT text FROM notices ORDER BY rowid").unwrap();
+        let rows = all.query_map([], |row| row.get(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    }
+
     /// How many charges of the order `reference` were paid.
     #[must_use]
     pub fn paid(&self, reference: &str) -> i64 {

@@ -3,7 +3,7 @@
 use fantoccini::{Client, Locator, elements::Element, error::CmdError};
 use serde_json::Value;
 
-use crate::{account::Account, browser::Browser, card::Card, wait};
+use crate::{account::Account, browser::Browser, card::Card, phone::Phone, wait};
 
 /// What is on the screen of the frame, by the name that each screen has in the markup.
 const SCREEN: &str = "
@@ -64,6 +64,24 @@ impl<'a> Checkout<'a> {
             self.client.find(Locator::Css(css)).await.ok()
         })
         .await
+    }
+
+    /// Types `passcode` into the bank's page and sends it; what was asked is gone then.
+    ///
+    /// # Panics
+    /// If it does not come to that.
+    pub async fn answer_the_bank(&self, passcode: &str) {
+        let field = self.enter_the_banks_page("#passcode").await;
+        self.run("document.querySelector('form').id = 'asked'").await;
+        self.browser.type_into(&field, passcode).await;
+        self.click("button").await;
+        wait::until("the bank answers", async || {
+            let asked = "return Boolean(document.getElementById('asked'))";
+            let asked = self.client.execute(asked, vec![]).await;
+            // The page may be gone, with the checkout on its next screen.
+            asked.ok().is_none_or(|asked| asked == false).then_some(())
+        })
+        .await;
     }
 
     /// Looks at the page again.
@@ -292,6 +310,27 @@ impl<'a> Checkout<'a> {
     pub async fn pay_from(&self, account: &Account) {
         self.choose("bank_account").await;
         self.fill_account(account).await;
+        self.consent().await;
+        self.click("#pay").await;
+    }
+
+    /// Fills in the form for a phone bill.
+    ///
+    /// # Panics
+    /// If a field is missing.
+    pub async fn fill_phone(&self, phone: &Phone) {
+        let Phone { carrier, number } = phone;
+        self.click(&format!("#carrier option[value={carrier}]")).await;
+        self.type_into("#phone", number).await;
+    }
+
+    /// Chooses the phone bill, fills in `phone`, consents, and presses “Pay”.
+    ///
+    /// # Panics
+    /// If any of it can't be done.
+    pub async fn pay_by_phone(&self, phone: &Phone) {
+        self.choose("phone_bill").await;
+        self.fill_phone(phone).await;
         self.consent().await;
         self.click("#pay").await;
     }

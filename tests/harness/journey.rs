@@ -24,7 +24,7 @@ use crate::{
 
 /// What the frame says, what its fields hold (the cards are the sandbox's), and what has the focus.
 const WHAT_IS_SEEN: &str = "
-    const fields = [...document.querySelectorAll('input')].map(({ id, value, checked }) => [id, value, checked]);
+    const fields = [...document.querySelectorAll('input, select')].map(({ id, value, checked }) => [id, value, checked]);
     return { text: document.body.innerText, fields, focus: document.activeElement?.id };";
 
 /// What a journey needs beside the usual.
@@ -150,8 +150,20 @@ impl World {
     /// # Panics
     /// If the provider refuses it.
     pub fn offer_accounts(&self) {
+        self.offer("bank_account");
+    }
+
+    /// As [`World::offer_accounts`], with phone bills.
+    ///
+    /// # Panics
+    /// If the provider refuses it.
+    pub fn offer_phones(&self) {
+        self.offer("phone_bill");
+    }
+
+    fn offer(&self, free: &str) {
         let kiosk = self.kiosk.id.as_str();
-        for (method, bearer) in [("card", "shopper"), ("bank_account", "merchant")] {
+        for (method, bearer) in [("card", "shopper"), (free, "merchant")] {
             let fees = ["merchant", "fees", "set", kiosk, "--method", method];
             let terms = [
                 "--currency",

@@ -12,6 +12,7 @@ pub mod engine;
 pub mod http;
 pub mod journey;
 pub mod merchant;
+pub mod phone;
 pub mod process;
 pub mod project;
 pub mod provider;

@@ -5,3 +5,4 @@ mod account;
 mod journeys;
 mod leaks;
 mod page;
+mod phone;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod keyboard;
+mod phones;
 
 use farthing_journeys::{
     card::{BRANDS, PAYS},

@@ -4,6 +4,7 @@
 mod accounts;
 mod aria;
 mod axe;
+mod phones;
 mod plain;
 mod receipts;
 
@@ -90,6 +91,7 @@ fn walk(look: Look, needs: &'static [Capability]) {
             refusals(world, &looks).await;
             receipts::walk(world, &looks).await;
             accounts::walk(world, &looks).await;
+            phones::walk(world, &looks).await;
         },
     );
 }

@@ -27,11 +27,11 @@ fn a_passcode_pays_and_leaves_nothing_to_go_back_to() {
         // Who is paid and how much is said where the code is typed.
         checkout.enter_the_banks_page("#passcode").await;
         checkout.must_say("Confirm €1.50 to The Corner Press").await;
-        answer(world, &checkout, WRONG).await;
+        checkout.answer_the_bank(WRONG).await;
         checkout.enter_the_banks_page("#passcode-error").await;
         checkout.must_say("You can try 2 more times.").await;
         assert_eq!(typed(&checkout).await, "", "what was wrong is typed anew");
-        answer(world, &checkout, RIGHT).await;
+        checkout.answer_the_bank(RIGHT).await;
 
         checkout.must_show("completed").await;
         assert_eq!(self::pages(world, &checkout).await, pages);
@@ -46,11 +46,11 @@ fn three_wrong_passcodes_charge_nothing_and_another_card_pays() {
     journey(async |world| {
         let (reference, checkout) = asked(world, &TAKES_NO_PASSCODE).await;
         for left in ["You can try 2 more times.", "You can try once more."] {
-            answer(world, &checkout, WRONG).await;
+            checkout.answer_the_bank(WRONG).await;
             checkout.enter_the_banks_page("#passcode-error").await;
             checkout.must_say(left).await;
         }
-        answer(world, &checkout, RIGHT).await;
+        checkout.answer_the_bank(RIGHT).await;
         checkout.must_show("refused").await;
         checkout.must_say("The payment was not confirmed").await;
         checkout.must_say("Nothing was charged").await;
@@ -107,7 +107,10 @@ fn confirms_by_keyboard_only() {
         let (reference, checkout) = asked(world, &ASKS).await;
         // Whoever can't see the screen is told what it asks, and goes on from there.
         let active = "return document.activeElement.id";
-        assert_eq!(checkout.run(active).await, "title");
+        wait::until("the focus is on what the screen asks", async || {
+            (checkout.run(active).await == "title").then_some(())
+        })
+        .await;
         checkout.enter_the_banks_page("#passcode").await;
         let mut tabs = 0;
         while checkout.run(active).await != "passcode" {
@@ -132,21 +135,6 @@ async fn asked<'a>(world: &'a World, card: &Card) -> (String, Checkout<'a>) {
     checkout.pay_with(card).await;
     checkout.must_show("challenged").await;
     (reference, checkout)
-}
-
-/// Types `passcode` into the bank's page and sends it; what was asked is gone then.
-async fn answer(world: &World, checkout: &Checkout<'_>, passcode: &str) {
-    let field = checkout.enter_the_banks_page("#passcode").await;
-    checkout.run("document.querySelector('form').id = 'asked'").await;
-    world.browser.type_into(&field, passcode).await;
-    checkout.click("button").await;
-    wait::until("the bank answers", async || {
-        let asked = "return Boolean(document.getElementById('asked'))";
-        let asked = world.browser.client.execute(asked, vec![]).await;
-        // The page may be gone, with the checkout on its next screen.
-        asked.ok().is_none_or(|asked| asked == false).then_some(())
-    })
-    .await;
 }
 
 async fn typed(checkout: &Checkout<'_>) -> serde_json::Value {

@@ -4,7 +4,7 @@ mod sandbox;
 mod stripe;
 
 use farthing_protocol::CardBrand;
-pub use sandbox::{ACCOUNTS, CARDS, PASSCODE, Sandbox, SandboxInstrument};
+pub use sandbox::{ACCOUNTS, CARDS, PASSCODE, PHONES, Sandbox, SandboxInstrument};
 pub use stripe::{ApiError, ApiKey, Stripe, StripeError};
 
 /// The brands of card that are taken.

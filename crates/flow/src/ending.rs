@@ -44,6 +44,8 @@ fn can_try_again(code: Code) -> bool {
             | Code::OrderInFlight
             | Code::ChallengeExpired
             | Code::ChallengeFailed
+            | Code::PhoneLimitReached
+            | Code::PhoneNotAllowed
             | Code::SealedMalformed
             | Code::SealedUnreadable
             | Code::ConsentDiffers

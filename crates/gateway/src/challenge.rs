@@ -1,12 +1,13 @@
-//! Step-up: the card's side wants to know that it is the shopper, before there is a token.
+//! Step-up: the card's side wants to know that it is the shopper, before there is a token. Of a phone bill it is the carrier
+//! that does, of every one: agreeing to the amount and entering the passcode are two acts.
 
 use farthing_protocol::{
-    Challenge, ChallengeId, Code, Label, MerchantId, Money, Passcode, Quote, TokenAnswer, UnixSeconds,
+    Challenge, ChallengeId, Code, Hint, Label, MerchantId, Money, Passcode, Quote, TokenAnswer, UnixSeconds,
 };
 
 use crate::{
-    Authenticated, Authentication, ChallengeState, Clock, Connector, Gateway, NoAnswer, Proof, Refusal, Rng,
-    Store, StoredChallenge, StoredQuote, Tried, Way,
+    Allowance, Authenticated, Authentication, Bar, ChallengeState, Clock, Connector, Gateway, NoAnswer,
+    Proof, Refusal, Rng, Store, StoredChallenge, StoredQuote, Tried, Way,
     details::{Details, Kept},
     token,
 };
@@ -27,6 +28,10 @@ pub struct Challenged {
     pub met: bool,
     /// From when on it can't be met any more.
     pub expires_at: UnixSeconds,
+    /// The carrier that asks, where it is not a bank.
+    pub carrier: Option<Label>,
+    /// What the phone bill's limit has left, while there is something to do, if the carrier told.
+    pub allowance: Option<Allowance>,
 }
 
 /// What a passcode came to.
@@ -49,15 +54,28 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             None => None,
         };
         let consent = consent.ok_or_else(|| Refusal::internal("a challenge without a consent"))?;
+        let met = challenge.state == ChallengeState::Met;
+        let way = match challenge.state {
+            ChallengeState::Open(way) if !over => Some(way),
+            _ => None,
+        };
+        let carrier = match challenge.hint {
+            Hint::PhoneBill { carrier } => Some(carrier),
+            Hint::Card { .. } | Hint::BankAccount { .. } => None,
+        };
+        let allowance = match (&way, &carrier) {
+            // What can't be told is not told; the carrier refuses what is beyond it all the same.
+            (Some(_), Some(_)) => self.connector.allowance(&quote.id).await.unwrap_or_default(),
+            _ => None,
+        };
         let challenged = Challenged {
             payee: quote.payee.name,
             total: consent.record.total,
-            met: challenge.state == ChallengeState::Met,
-            way: match challenge.state {
-                ChallengeState::Open(way) if !over => Some(way),
-                _ => None,
-            },
+            met,
+            way,
             expires_at: challenge.expires_at,
+            carrier,
+            allowance,
         };
         Ok((challenged, quote.payee.id))
     }
@@ -95,7 +113,8 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
 
     /// A challenge for a token that is about to be made, where the card's side may want one.
     pub(crate) fn may_be_challenged(&self, details: &Details) -> Option<ChallengeId> {
-        let asks = self.connector.may_ask(&details.instrument());
+        // Whatever a connector thinks of it: no phone bill is charged by the number alone.
+        let asks = matches!(details, Details::PhoneBill(..)) || self.connector.may_ask(&details.instrument());
         asks.then(|| ChallengeId::from_random(self.random()))
     }
 
@@ -173,8 +192,13 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
             back: &back,
         };
         Ok(Some(match self.connector.authenticate(request).await {
-            Ok(Authenticated::Unneeded) => ChallengeState::Met,
+            Ok(Authenticated::Unneeded) => match challenge.hint {
+                Hint::PhoneBill { .. } => ChallengeState::Failed(Code::ChallengeFailed),
+                Hint::Card { .. } | Hint::BankAccount { .. } => ChallengeState::Met,
+            },
             Ok(Authenticated::Needed(way)) => ChallengeState::Open(way),
+            Ok(Authenticated::Barred(Bar::LimitReached)) => ChallengeState::Failed(Code::PhoneLimitReached),
+            Ok(Authenticated::Barred(Bar::NotAllowed)) => ChallengeState::Failed(Code::PhoneNotAllowed),
             // The same request again asks again, with the same effect.
             Err(NoAnswer) => return Err(Code::Busy.into()),
         }))

@@ -3,10 +3,10 @@
 use std::{borrow::Cow, sync::Arc};
 
 use farthing_instrument::{
-    BankDetails, CardDetails, CardNumber, CardholderName, Expiry, ExpiryError, Iban, SealedBankAccount,
-    SealedCard, SecurityCode, Validity, YearMonth,
+    BankDetails, CardDetails, CardNumber, CardholderName, Expiry, ExpiryError, Iban, PhoneNumber,
+    SealedBankAccount, SealedCard, SecurityCode, Validity, YearMonth,
 };
-use farthing_protocol::{Code, Hint, Label, Method, UnixSeconds};
+use farthing_protocol::{Carrier, Code, Hint, Label, Method, Reference, UnixSeconds};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -16,6 +16,7 @@ use crate::{Instrument, Refusal, jose};
 pub(crate) enum Details {
     Card(CardDetails),
     BankAccount(BankDetails),
+    PhoneBill(PhoneNumber, Carrier),
 }
 
 /// What the frame seals for a card: JSON, exactly these members.
@@ -40,6 +41,16 @@ struct BankAccount<'a> {
     iban: Cow<'a, str>,
     #[serde(borrow)]
     holder: Cow<'a, str>,
+}
+
+/// What it seals for a phone bill, which is what is kept of it too.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct PhoneBill<'a> {
+    #[serde(borrow)]
+    phone: Cow<'a, str>,
+    #[serde(borrow)]
+    carrier: Cow<'a, str>,
 }
 
 /// What is encrypted at rest of a card until the charge: everything but the security code.
@@ -94,7 +105,14 @@ impl Details {
                     ))
                 }
             }
-            Method::PhoneBill { .. } => Err(Code::MethodNotOffered.into()),
+            Method::PhoneBill { carriers } => {
+                let sealed: PhoneBill<'_> = jose::object(plain).ok_or(Code::DetailsInvalid)?;
+                let named = |carrier: &&Carrier| carrier.id.as_str() == sealed.carrier;
+                let carrier = carriers.iter().find(named).ok_or(Code::DetailsInvalid)?;
+                let number = PhoneNumber::from_sealed(&sealed.phone, carrier.calling_code)
+                    .map_err(|_| Code::DetailsInvalid)?;
+                Ok(Self::PhoneBill(number, carrier.clone()))
+            }
         }
     }
 
@@ -111,6 +129,10 @@ impl Details {
                 iban: account.iban(),
                 holder: account.holder(),
             },
+            Self::PhoneBill(number, carrier) => Instrument::PhoneBill {
+                number,
+                carrier: &carrier.id,
+            },
         }
     }
 
@@ -126,14 +148,19 @@ impl Details {
                     .map_err(|_| Refusal::internal("a country is no label"))?,
                 last_four: account.iban().last_four(),
             },
+            Self::PhoneBill(_, carrier) => Hint::PhoneBill {
+                carrier: carrier.name.clone(),
+            },
         })
     }
 
-    /// What is the same for the same instrument, and for no other, whatever its kind: IBANs begin with letters.
+    /// What is the same for the same instrument, and for no other, whatever its kind: IBANs begin with letters, phone
+    /// numbers with a plus.
     pub fn identity(&self) -> &str {
         match self {
             Self::Card(card) => card.number().expose(),
             Self::BankAccount(account) => account.iban().expose(),
+            Self::PhoneBill(number, _) => number.expose(),
         }
     }
 
@@ -150,6 +177,10 @@ impl Details {
                 iban: account.iban().expose().into(),
                 holder: account.holder().expose().into(),
             }),
+            Self::PhoneBill(number, carrier) => serde_json::to_vec(&PhoneBill {
+                phone: number.expose().into(),
+                carrier: carrier.id.as_str().into(),
+            }),
         };
         plain.map(Zeroizing::new).ok()
     }
@@ -161,7 +192,7 @@ impl Details {
                 let (.., security_code, _) = card.into_parts();
                 Some(security_code)
             }
-            Self::BankAccount(_) => None,
+            Self::BankAccount(_) | Self::PhoneBill(..) => None,
         }
     }
 }
@@ -177,6 +208,10 @@ pub(crate) enum Kept {
     BankAccount {
         iban: Iban,
         holder: CardholderName,
+    },
+    PhoneBill {
+        number: PhoneNumber,
+        carrier: Reference,
     },
 }
 
@@ -219,7 +254,17 @@ impl Kept {
                 };
                 Ok(Some(Self::BankAccount { iban, holder }))
             }
-            Hint::PhoneBill { .. } => Err(unreadable()),
+            Hint::PhoneBill { .. } => {
+                let bill: PhoneBill<'_> = serde_json::from_slice(plain).map_err(|_| unreadable())?;
+                let parts = (
+                    PhoneNumber::from_kept(&bill.phone),
+                    Reference::parse(&bill.carrier).ok(),
+                );
+                let (Some(number), Some(carrier)) = parts else {
+                    return Ok(None);
+                };
+                Ok(Some(Self::PhoneBill { number, carrier }))
+            }
         }
     }
 
@@ -238,6 +283,7 @@ impl Kept {
                 security_code: security_code.as_deref(),
             },
             Self::BankAccount { iban, holder } => Instrument::BankAccount { iban, holder },
+            Self::PhoneBill { number, carrier } => Instrument::PhoneBill { number, carrier },
         }
     }
 }

@@ -52,8 +52,8 @@ pub use merchant::{Merchant, MerchantOrigin};
 pub use operation::Operated;
 pub use plain::TypedCard;
 pub use ports::connector::{
-    Answer, Authenticated, Authentication, Authorisation, Connector, Done, Found, Instruction, Instrument,
-    NoAnswer, Offered, Proof, Tried, Way,
+    Allowance, Answer, Authenticated, Authentication, Authorisation, Bar, Connector, Done, Found,
+    Instruction, Instrument, NoAnswer, Offered, Proof, Tried, Way,
 };
 pub use ports::store::{
     Added, NewMerchant, Registration, RegistryStore, StoredAccreditor, StoredStatement, StoredStatusList,

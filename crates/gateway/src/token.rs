@@ -131,6 +131,10 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         let (consent, consent_jws) = self.consent_record(quote, offer, now)?;
         let at_rest = self.seal_at_rest(&quote.id, &details)?;
         let fingerprint = self.keys().data.fingerprint(details.identity());
+        let instrument_limit = match details {
+            Details::PhoneBill(..) => limits::TOKENS_PER_PHONE,
+            Details::Card(_) | Details::BankAccount(_) => limits::TOKENS_PER_INSTRUMENT,
+        };
         let quote_id = quote.id.clone();
 
         if let Some(security_code) = details.into_security_code() {
@@ -152,7 +156,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
                 consent_jws,
                 challenge: challenge.map(|id| (id, now.plus(limits::CHALLENGE_LIFETIME_S))),
                 limit: limits::TOKENS_PER_ORDER,
-                instrument_limit: limits::TOKENS_PER_INSTRUMENT,
+                instrument_limit,
                 instrument_since: now.plus(-limits::INSTRUMENT_WINDOW_S),
             })
             .await?;

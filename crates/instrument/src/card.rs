@@ -247,8 +247,8 @@ mod tests {
 
     #[test]
     fn secrets_can_be_neither_printed_nor_copied() {
-        never!(CardNumber, SecurityCode, CardholderName, Expiry, CardDetails, SealedCard<'static>, crate::Formatted, crate::Iban, crate::BankDetails, crate::SealedBankAccount<'static> => fmt::Debug);
-        never!(CardNumber, SecurityCode, CardholderName, Expiry, CardDetails, SealedCard<'static>, crate::Formatted, crate::Iban, crate::BankDetails, crate::SealedBankAccount<'static> => fmt::Display);
-        never!(CardNumber, SecurityCode, CardholderName, Expiry, CardDetails, SealedCard<'static>, crate::Formatted, crate::Iban, crate::BankDetails, crate::SealedBankAccount<'static> => Clone);
+        never!(CardNumber, SecurityCode, CardholderName, Expiry, CardDetails, SealedCard<'static>, crate::Formatted, crate::Iban, crate::BankDetails, crate::SealedBankAccount<'static>, crate::PhoneNumber => fmt::Debug);
+        never!(CardNumber, SecurityCode, CardholderName, Expiry, CardDetails, SealedCard<'static>, crate::Formatted, crate::Iban, crate::BankDetails, crate::SealedBankAccount<'static>, crate::PhoneNumber => fmt::Display);
+        never!(CardNumber, SecurityCode, CardholderName, Expiry, CardDetails, SealedCard<'static>, crate::Formatted, crate::Iban, crate::BankDetails, crate::SealedBankAccount<'static>, crate::PhoneNumber => Clone);
     }
 }

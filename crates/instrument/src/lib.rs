@@ -1,8 +1,8 @@
-//! What a shopper types for a card or a bank account: parsing, formatting, validity. The frame uses it while the shopper
+//! What a shopper types for a card, a bank account or a phone bill: parsing, formatting, validity. The frame uses it while the shopper
 //! types, and the gateway again on what was sealed, so both sides judge by one rule.
 //!
 //! No IO, no clock, no randomness. Secrets ([`CardNumber`], [`SecurityCode`], [`CardholderName`],
-//! [`Expiry`], [`CardDetails`], [`Iban`], [`BankDetails`]) have no `Debug`, `Display`, `Clone` or `Serialize`; what is held as text
+//! [`Expiry`], [`CardDetails`], [`Iban`], [`BankDetails`], [`PhoneNumber`]) have no `Debug`, `Display`, `Clone` or `Serialize`; what is held as text
 //! is wiped on drop; and no error carries anything that was typed.
 
 mod bank;
@@ -16,6 +16,7 @@ mod luhn;
 mod month;
 mod name;
 mod number;
+mod phone;
 mod security_code;
 mod validity;
 
@@ -28,5 +29,6 @@ pub use iban::{Iban, IbanError};
 pub use month::YearMonth;
 pub use name::{CardholderName, NAME_CHARS, NameError};
 pub use number::{CardNumber, NumberError};
+pub use phone::{PhoneError, PhoneNumber};
 pub use security_code::{SecurityCode, SecurityCodeError};
 pub use validity::Validity;

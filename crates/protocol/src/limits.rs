@@ -45,6 +45,8 @@ pub const QUOTES_PER_ORDER: i64 = 50;
 pub const TOKENS_PER_ORDER: i64 = 10;
 /// Tokens for one instrument, at all merchants together, within [`INSTRUMENT_WINDOW_S`].
 pub const TOKENS_PER_INSTRUMENT: i64 = 60;
+/// The same, where it is a phone number: for each, its carrier sends a passcode to whoever has it.
+pub const TOKENS_PER_PHONE: i64 = 10;
 /// See [`TOKENS_PER_INSTRUMENT`].
 pub const INSTRUMENT_WINDOW_S: i64 = 60 * 60;
 /// How long an authorisation waits for its capture; then it expires and the money is released.

@@ -100,6 +100,8 @@ codes! {
     MethodNotOffered = "method_not_offered", 422, "This way to pay is not on offer for this order.";
     ChallengeExpired = "challenge_expired", 410, "The time to confirm has passed; nothing was charged. Ask for a new quote.";
     ChallengeFailed = "challenge_failed", 402, "The payment was not confirmed, and nothing was charged; ask for a new quote.";
+    PhoneLimitReached = "phone_limit_reached", 402, "The amount is beyond what is left of the phone bill's limit; nothing was charged. Ask for a new quote to pay in another way.";
+    PhoneNotAllowed = "phone_not_allowed", 402, "The carrier does not let this number pay; nothing was charged. Ask for a new quote to pay in another way.";
 
 
     // The charge.

@@ -9,8 +9,8 @@ use std::{
 
 use farthing_connectors::{ApiKey, BooksError, Sandbox, Stripe, StripeError};
 use farthing_gateway::{
-    Answer, Authenticated, Authentication, Authorisation, Connector, Done, Found, Gateway, Instruction,
-    Instrument, NoAnswer, Offered, Proof, Tried,
+    Allowance, Answer, Authenticated, Authentication, Authorisation, Connector, Done, Found, Gateway,
+    Instruction, Instrument, NoAnswer, Offered, Proof, Tried,
     registrar::{AccreditorEntry, LeftOut, MerchantEntry, Registrar, RegistryError},
 };
 use farthing_outbound::{Guard, NoTls, Outbound};
@@ -86,6 +86,13 @@ impl Connector for AnyConnector {
         match self {
             Self::Sandbox(bank) => bank.try_passcode(quote, passcode).await,
             Self::Stripe(stripe) => stripe.try_passcode(quote, passcode).await,
+        }
+    }
+
+    async fn allowance(&self, quote: &QuoteId) -> Result<Option<Allowance>, NoAnswer> {
+        match self {
+            Self::Sandbox(bank) => bank.allowance(quote).await,
+            Self::Stripe(stripe) => stripe.allowance(quote).await,
         }
     }
 

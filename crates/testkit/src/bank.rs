@@ -4,12 +4,12 @@ use std::{
 };
 
 use farthing_gateway::{
-    Answer, Authenticated, Authentication, Authorisation, Connector, Done, Found, Instruction, Instrument,
-    NoAnswer, Offered, Proof, Tried,
+    Allowance, Answer, Authenticated, Authentication, Authorisation, Connector, Done, Found, Instruction,
+    Instrument, NoAnswer, Offered, Proof, Tried,
 };
 use farthing_protocol::{
-    CardBrand, ChargeId, Conditions, Currency, Label, Method, Money, OperationId, OperationKind, Passcode,
-    QuoteId,
+    CardBrand, Carrier, ChargeId, Conditions, Currency, Label, Method, Money, OperationId, OperationKind,
+    Passcode, QuoteId, Reference,
 };
 
 /// A bank that does as it is told, and remembers what money it moved. Clones share their books.
@@ -40,6 +40,7 @@ struct Books {
     operations: HashMap<OperationId, Done>,
     codes_seen: Vec<Option<String>>,
     accounts_seen: Vec<(String, String)>,
+    phones_seen: Vec<(String, String)>,
     asked: u64,
     step_up: StepUp,
 }
@@ -59,6 +60,8 @@ pub struct StepUp {
     pub abandoned: Vec<QuoteId>,
     /// The security codes that came along.
     pub codes: Vec<Option<String>>,
+    /// What it says of a phone bill's limit.
+    pub allowance: Option<Allowance>,
 }
 
 impl Bank {
@@ -108,6 +111,12 @@ impl Bank {
         self.0.lock().unwrap().accounts_seen.clone()
     }
 
+    /// The phone numbers whose bills were to pay, each with its carrier, in order.
+    #[must_use]
+    pub fn phones_seen(&self) -> Vec<(String, String)> {
+        self.0.lock().unwrap().phones_seen.clone()
+    }
+
     /// How often it was asked for anything.
     #[must_use]
     pub fn asked(&self) -> u64 {
@@ -117,6 +126,8 @@ impl Bank {
 
 /// The most that it takes from a bank account at once.
 pub const DEBIT_MOST: i64 = 50_000;
+/// The most that it puts on a phone bill at once.
+pub const BILL_MOST: i64 = 3_000;
 
 impl Connector for Bank {
     fn offers(&self, _: Currency) -> Vec<Offered> {
@@ -131,9 +142,23 @@ impl Connector for Bank {
                 refundable_days: 90,
             },
         };
+        let bill = Offered {
+            method: Method::PhoneBill {
+                carriers: vec![Carrier {
+                    id: Reference::parse("tele").unwrap(),
+                    name: Label::parse("Tele").unwrap(),
+                    calling_code: 49,
+                }],
+            },
+            conditions: Conditions {
+                most: BILL_MOST,
+                arrives_days: 0,
+                refundable_days: 90,
+            },
+        };
         // In every currency: that it is in euro alone is for the gateway to see to.
         let brands = [Visa, Mastercard, Amex, Discover, Diners, Jcb, Unionpay, Maestro];
-        vec![Offered::cards(&brands), debit]
+        vec![Offered::cards(&brands), debit, bill]
     }
 
     fn may_ask(&self, _: &Instrument<'_>) -> bool {
@@ -160,6 +185,10 @@ impl Connector for Bank {
         self.step_up(|step_up| step_up.tried.ok_or(NoAnswer))
     }
 
+    async fn allowance(&self, _: &QuoteId) -> Result<Option<Allowance>, NoAnswer> {
+        Ok(self.step_up(|step_up| step_up.allowance))
+    }
+
     async fn abandon(&self, quote: &QuoteId) -> Result<(), NoAnswer> {
         self.step_up(|step_up| step_up.abandoned.push(quote.clone()));
         Ok(())
@@ -176,6 +205,10 @@ impl Connector for Bank {
             Instrument::BankAccount { iban, holder } => {
                 let account = (iban.expose().to_owned(), holder.expose().to_owned());
                 books.accounts_seen.push(account);
+            }
+            Instrument::PhoneBill { number, carrier } => {
+                let phone = (number.expose().to_owned(), carrier.as_str().to_owned());
+                books.phones_seen.push(phone);
             }
         }
         let answer = books.next.unwrap_or(Answer::Approved);

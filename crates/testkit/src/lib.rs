@@ -16,9 +16,11 @@ mod shopper;
 mod wait;
 
 pub use accreditor::Accreditor;
-pub use bank::{Account, Bank, DEBIT_MOST, StepUp};
+pub use bank::{Account, BILL_MOST, Bank, DEBIT_MOST, StepUp};
 pub use localstripe::LocalStripe;
 pub use ports::{SeededRng, SetClock};
 pub use postgres::PostgresServer;
-pub use shopper::{ACCREDITOR, NOW, Shop, account, card, free, given, seal, seal_with_header, sealed_header};
+pub use shopper::{
+    ACCREDITOR, NOW, Shop, account, card, free, given, phone, seal, seal_with_header, sealed_header,
+};
 pub use wait::block_on;

@@ -207,6 +207,12 @@ pub fn account(iban: &str) -> Value {
     json!({"iban": iban, "holder": "Ada Lovelace"})
 }
 
+/// What the frame seals for the bill of the phone number `phone`, with the one carrier of [`crate::Bank`].
+#[must_use]
+pub fn phone(phone: &str) -> Value {
+    json!({"phone": phone, "carrier": "tele"})
+}
+
 /// Seals `details` to `quote`'s vault key, as the frame does with WebCrypto. `ephemeral` is the scalar of
 /// the ephemeral key: any 32 bytes that are not all zero.
 #[must_use]

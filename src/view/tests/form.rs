@@ -42,6 +42,39 @@ fn the_fields_are_as_browsers_and_keyboards_want_them() {
 }
 
 #[test]
+fn a_phone_companys_name_is_chosen_and_none_is_chosen_yet() {
+    let shown = html(super::form(
+        sale(&quote_of_phones()),
+        &open(),
+        &Marks::default(),
+        &Callback::noop(),
+    ));
+    let phone = tag(&shown, "phone");
+    for has in [
+        "autocomplete=\"tel\"",
+        "inputmode=\"tel\"",
+        "aria-describedby=\"phone-help\"",
+        "dir=\"ltr\"",
+    ] {
+        assert!(phone.contains(has), "{has} is not in {phone}");
+    }
+    assert!(!phone.contains(" value="), "{phone}");
+    let carrier = tag(&shown, "carrier");
+    assert!(carrier.contains("aria-describedby=\"carrier-help\""), "{carrier}");
+    let (_, rest) = shown.split_once("id=\"carrier\"").unwrap();
+    let (choice, _) = rest.split_once("</select>").unwrap();
+    assert_eq!(choice.matches("<option").count(), 3, "{choice}");
+    assert!(choice.contains("value=\"fern\">Fern &amp; Co<"), "{choice}");
+    assert!(!choice.contains("selected"), "{choice}");
+    for id in ["carrier", "phone"] {
+        assert!(
+            shown.contains(&format!("<label for=\"{id}\">")),
+            "{id} has no label"
+        );
+    }
+}
+
+#[test]
 fn the_consent_is_the_quotes_to_the_letter_and_not_ticked() {
     let shown = shown_form(&open(), &Marks::default());
     let (_, rest) = shown.split_once("id=\"consent-text\">").unwrap();

@@ -22,3 +22,12 @@ CREATE TABLE IF NOT EXISTS authentications (
     tries INTEGER NOT NULL DEFAULT 0,
     met   INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS allowances (
+    quote    TEXT PRIMARY KEY,
+    currency TEXT NOT NULL,
+    remains  INTEGER NOT NULL           -- what the phone bill's limit had left when the passcode was asked for
+) STRICT;
+CREATE TABLE IF NOT EXISTS notices (
+    about TEXT PRIMARY KEY,             -- the charge or the operation
+    text  TEXT NOT NULL                 -- what a real carrier would send as a text message
+) STRICT;

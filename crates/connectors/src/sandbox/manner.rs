@@ -1,11 +1,11 @@
 use farthing_gateway::{Answer, Done, Instrument};
 use farthing_protocol::DeclineReason;
 
-use super::{accounts::ACCOUNTS, cards::CARDS};
+use super::{accounts::ACCOUNTS, cards::CARDS, phones::PHONES};
 
 /// What pays in the sandbox: a number that everyone may know, and what happens when it does.
 pub struct SandboxInstrument {
-    /// The card's number, or the IBAN.
+    /// The card's number, the IBAN, or the phone's number.
     pub number: &'static str,
     /// What a person who tries it should expect.
     pub outcome: &'static str,
@@ -31,6 +31,8 @@ pub(super) struct Manner {
     pub authorise: Told<Answer>,
     pub capture: Told<Done>,
     pub refund: Told<Done>,
+    /// What of a phone bill's limit is left this month, in cents.
+    pub left: i64,
 }
 
 /// Whether the bank wants to know that it is the shopper.
@@ -44,6 +46,10 @@ pub(super) enum StepUp {
     Passcode,
     /// By a passcode, and none is the right one.
     NoneRight,
+    /// It does not let the number pay.
+    NotAllowed,
+    /// It gives no answer.
+    Unreachable,
 }
 
 /// An answer, and whether it stays out for a while.
@@ -69,6 +75,7 @@ pub(super) const PAYS: Manner = Manner {
     authorise: told(Answer::Approved),
     capture: told(Done::Done),
     refund: told(Done::Done),
+    left: 0,
 };
 
 pub(super) const fn asks(step_up: StepUp) -> Manner {
@@ -86,29 +93,35 @@ pub(super) const fn declines(reason: DeclineReason) -> Manner {
 pub(super) const FAILS: i64 = 3;
 /// Where the places of [`ACCOUNTS`] begin: far beyond those of cards, so that both can grow.
 const FIRST_ACCOUNT: i64 = 1_000;
+/// Where those of [`PHONES`] do.
+const FIRST_PHONE: i64 = 2_000;
 
 /// How the bank treats `instrument`, and what it is called in the books, which keep no number.
 pub(super) fn manner_of(instrument: &Instrument<'_>) -> (i64, Manner) {
     let (known, first, number): (&[SandboxInstrument], _, _) = match instrument {
         Instrument::Card { number, .. } => (&CARDS, 0, number.expose()),
         Instrument::BankAccount { iban, .. } => (&ACCOUNTS, FIRST_ACCOUNT, iban.expose()),
+        Instrument::PhoneBill { number, .. } => (&PHONES, FIRST_PHONE, number.expose()),
     };
     known
         .iter()
         .zip(first..)
         .find(|(known, _)| known.number == number)
-        .map_or((first, PAYS), |(known, place)| (place, known.manner))
+        .map_or((first, manner_at(first)), |(known, place)| (place, known.manner))
+}
+
+/// Whether what [`manner_of`] called `place` is a phone.
+pub(super) const fn is_phone(place: i64) -> bool {
+    place >= FIRST_PHONE
 }
 
 /// The same, by what [`manner_of`] called it.
 pub(super) fn manner_at(place: i64) -> Manner {
-    let of_card = usize::try_from(place).ok().and_then(|place| CARDS.get(place));
-    let of_account = || {
-        let place = usize::try_from(place.checked_sub(FIRST_ACCOUNT)?).ok()?;
-        ACCOUNTS.get(place).map(|account| account.manner)
+    let beyond = |first: i64, known: &'static [SandboxInstrument]| {
+        known.get(usize::try_from(place.checked_sub(first)?).ok()?)
     };
-    of_card
-        .map(|card| card.manner)
-        .or_else(of_account)
-        .unwrap_or(PAYS)
+    beyond(0, &CARDS)
+        .or_else(|| beyond(FIRST_ACCOUNT, &ACCOUNTS))
+        .or_else(|| beyond(FIRST_PHONE, &PHONES))
+        .map_or(PAYS, |known| known.manner)
 }

@@ -1,6 +1,10 @@
 mod accounts;
 mod cards;
 mod manner;
+mod notices;
+#[cfg(test)]
+mod phone_tests;
+mod phones;
 mod step_up;
 #[cfg(test)]
 mod tests;
@@ -11,8 +15,8 @@ use std::{
 };
 
 use farthing_gateway::{
-    Answer, Authenticated, Authentication, Authorisation, Connector, Done, Found, Instruction, Instrument,
-    NoAnswer, Offered, Tried,
+    Allowance, Answer, Authenticated, Authentication, Authorisation, Connector, Done, Found, Instruction,
+    Instrument, NoAnswer, Offered, Tried,
 };
 use farthing_protocol::{ChargeId, Conditions, Currency, Label, Method, OperationKind, Passcode, QuoteId};
 use rusqlite::{Connection, OptionalExtension, named_params};
@@ -21,7 +25,8 @@ use crate::{BRANDS, BooksError};
 pub use accounts::ACCOUNTS;
 pub use cards::CARDS;
 pub use manner::SandboxInstrument;
-use manner::{FAILS, PAYS, StepUp, manner_at, manner_of};
+use manner::{FAILS, PAYS, StepUp, is_phone, manner_at, manner_of};
+pub use phones::PHONES;
 pub use step_up::PASSCODE;
 
 /// Times that a silent answer stays out before it is given.
@@ -32,8 +37,8 @@ const CREDITOR: &str = "DE98ZZZ09999999999";
 /// The most that it debits from a bank account at once, in cents.
 const DEBIT_MOST: i64 = 100_000;
 
-/// A bank that moves no money. What it does depends on the number of what pays alone ([`CARDS`],
-/// [`ACCOUNTS`]).
+/// A bank, and a phone carrier, that move no money. What they do depends on the number of what pays alone ([`CARDS`],
+/// [`ACCOUNTS`], [`PHONES`]).
 ///
 /// It keeps books of its own, which outlive the provider's process: a bank does not forget what it was asked because
 /// the provider crashed. What has no effect in the books has not happened.
@@ -85,6 +90,16 @@ impl Connector for Sandbox {
                     refundable_days: 56,
                 },
             });
+            offers.push(Offered {
+                method: Method::PhoneBill {
+                    carriers: phones::carriers(),
+                },
+                conditions: Conditions {
+                    most: phones::BILL_MOST,
+                    arrives_days: 0,
+                    refundable_days: 90,
+                },
+            });
         }
         offers
     }
@@ -95,11 +110,15 @@ impl Connector for Sandbox {
 
     async fn authenticate(&self, request: Authentication<'_>) -> Result<Authenticated, NoAnswer> {
         let (_, manner) = manner_of(&request.instrument);
-        step_up::authenticate(&self.books(), request.quote, manner.step_up).map_err(|_| NoAnswer)
+        step_up::authenticate(&self.books(), &request, manner).map_err(|_| NoAnswer)?
     }
 
     async fn try_passcode(&self, quote: &QuoteId, passcode: &Passcode) -> Result<Tried, NoAnswer> {
         step_up::try_passcode(&self.books(), quote, passcode).map_err(|_| NoAnswer)?
+    }
+
+    async fn allowance(&self, quote: &QuoteId) -> Result<Option<Allowance>, NoAnswer> {
+        step_up::allowance(&self.books(), quote).map_err(|_| NoAnswer)
     }
 
     async fn abandon(&self, quote: &QuoteId) -> Result<(), NoAnswer> {
@@ -149,6 +168,9 @@ impl Books for Connection {
                 ":captured": if request.capture { authorised } else { 0 },
             },
         )?;
+        if authorised > 0 {
+            notices::of_payment(self, request)?;
+        }
         let known: Option<i64> = self
             .query_row(
                 "SELECT manner FROM charges WHERE id = ?1",
@@ -190,16 +212,17 @@ impl Books for Connection {
 
     fn operate(&mut self, instruction: &Instruction<'_>) -> rusqlite::Result<Result<Done, NoAnswer>> {
         let db = self.transaction()?;
-        let Some(manner) = db
+        let Some(place) = db
             .query_row(
                 "SELECT manner FROM charges WHERE id = ?1",
                 [instruction.charge.as_str()],
-                |row| row.get(0).map(manner_at),
+                |row| row.get(0),
             )
             .optional()?
         else {
             return Ok(Ok(Done::Refused));
         };
+        let manner = manner_at(place);
         let told = match instruction.kind {
             OperationKind::Capture => manner.capture,
             OperationKind::Refund | OperationKind::Return => manner.refund,
@@ -216,6 +239,9 @@ impl Books for Connection {
             Some(earlier) => earlier,
             None => {
                 let done = told.answer == Done::Done && moves(&db, instruction)?;
+                if done && is_phone(place) {
+                    notices::of_operation(&db, instruction)?;
+                }
                 db.execute(
                     "INSERT INTO operations (id, charge, kind, amount, done) VALUES (?1, ?2, ?3, ?4, ?5)",
                     (

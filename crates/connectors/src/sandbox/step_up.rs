@@ -1,21 +1,31 @@
-//! How the bank finds out that it is the shopper: by a passcode, which a real one would send to a phone.
+//! How the bank or the carrier finds out that it is the shopper: by a passcode, which a real one would send to a phone.
 
-use farthing_gateway::{Authenticated, NoAnswer, Tried, Way};
-use farthing_protocol::{Passcode, QuoteId, limits};
+use farthing_gateway::{Allowance, Authenticated, Authentication, Bar, Instrument, NoAnswer, Tried, Way};
+use farthing_protocol::{Currency, Money, Passcode, QuoteId, limits};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::manner::StepUp;
+use super::{
+    manner::{Manner, StepUp},
+    phones::MONTH,
+};
 
 /// The passcode that everyone may know.
 pub const PASSCODE: &str = "123456";
 
 pub(super) fn authenticate(
     books: &Connection,
-    quote: &QuoteId,
-    step_up: StepUp,
-) -> rusqlite::Result<Authenticated> {
+    request: &Authentication<'_>,
+    Manner { step_up, left, .. }: Manner,
+) -> rusqlite::Result<Result<Authenticated, NoAnswer>> {
+    let quote = request.quote;
+    let is_phone = matches!(request.instrument, Instrument::PhoneBill { .. });
     let (met, answer) = match step_up {
-        StepUp::Never => return Ok(Authenticated::Unneeded),
+        StepUp::Never => return Ok(Ok(Authenticated::Unneeded)),
+        StepUp::NotAllowed => return Ok(Ok(Authenticated::Barred(Bar::NotAllowed))),
+        StepUp::Unreachable => return Ok(Err(NoAnswer)),
+        _ if is_phone && request.total.minor() > left => {
+            return Ok(Ok(Authenticated::Barred(Bar::LimitReached)));
+        }
         StepUp::Frictionless => (true, Authenticated::Unneeded),
         StepUp::Passcode | StepUp::NoneRight => (false, Authenticated::Needed(Way::Passcode)),
     };
@@ -23,7 +33,31 @@ pub(super) fn authenticate(
         "INSERT INTO authentications (quote, none_right, met) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
         (quote.as_str(), step_up == StepUp::NoneRight, met),
     )?;
-    Ok(answer)
+    if is_phone {
+        books.execute(
+            "INSERT INTO allowances (quote, currency, remains) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            (quote.as_str(), request.total.currency().as_str(), left),
+        )?;
+    }
+    Ok(Ok(answer))
+}
+
+/// What a phone bill's limit had left when the passcode was asked for.
+pub(super) fn allowance(books: &Connection, quote: &QuoteId) -> rusqlite::Result<Option<Allowance>> {
+    let told: Option<(String, i64)> = books
+        .query_row(
+            "SELECT currency, remains FROM allowances WHERE quote = ?1",
+            [quote.as_str()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?;
+    Ok(told.and_then(|(currency, left)| {
+        let currency = Currency::parse(&currency).ok()?;
+        Some(Allowance {
+            limit: Money::new(MONTH, currency).ok()?,
+            left: Money::new(left, currency).ok()?,
+        })
+    }))
 }
 
 /// Each try counts, the right one too; after the last nothing is right any more.
@@ -72,6 +106,7 @@ pub(super) fn is_met(books: &Connection, quote: &QuoteId, step_up: StepUp) -> ru
 }
 
 pub(super) fn abandon(books: &Connection, quote: &QuoteId) -> rusqlite::Result<()> {
+    books.execute("DELETE FROM allowances WHERE quote = ?1", [quote.as_str()])?;
     books
         .execute("DELETE FROM authentications WHERE quote = ?1", [quote.as_str()])
         .map(drop)

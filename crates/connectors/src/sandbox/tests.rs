@@ -219,14 +219,17 @@ async fn the_books_outlive_the_process_and_hold_no_number() {
 }
 
 #[test]
-fn bank_accounts_pay_in_euro_alone() {
+fn bank_accounts_and_phone_bills_pay_in_euro_alone() {
     let kinds = |currency| -> Vec<_> {
         let offers = Sandbox::memory()
             .unwrap()
             .offers(Currency::parse(currency).unwrap());
         offers.iter().map(|offered| offered.method.kind()).collect()
     };
-    assert_eq!(kinds("EUR"), [MethodKind::Card, MethodKind::BankAccount]);
+    assert_eq!(
+        kinds("EUR"),
+        [MethodKind::Card, MethodKind::BankAccount, MethodKind::PhoneBill]
+    );
     assert_eq!(kinds("USD"), [MethodKind::Card]);
 }
 

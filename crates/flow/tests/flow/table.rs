@@ -82,6 +82,8 @@ fn try_again_is_offered_where_it_can_help() {
         Code::MerchantPaused,
         Code::ChallengeExpired,
         Code::ChallengeFailed,
+        Code::PhoneLimitReached,
+        Code::PhoneNotAllowed,
         Code::SealedMalformed,
         Code::SealedUnreadable,
         Code::ConsentDiffers,

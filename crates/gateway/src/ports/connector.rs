@@ -1,9 +1,9 @@
 use std::future::Future;
 
-use farthing_instrument::{CardNumber, CardholderName, Expiry, Iban, SecurityCode};
+use farthing_instrument::{CardNumber, CardholderName, Expiry, Iban, PhoneNumber, SecurityCode};
 use farthing_protocol::{
     CardBrand, ChargeId, Conditions, Currency, DeclineReason, Label, Method, Money, OperationId,
-    OperationKind, Passcode, QuoteId,
+    OperationKind, Passcode, QuoteId, Reference,
 };
 
 /// What moves the money: a bank, a card acquirer, a carrier. The sandbox is one.
@@ -16,7 +16,7 @@ pub trait Connector: Send + Sync + 'static {
     fn offers(&self, currency: Currency) -> Vec<Offered>;
 
     /// Whether the card's side may want to know that it is the shopper before this pays. It asks nobody:
-    /// [`Self::authenticate`] does.
+    /// [`Self::authenticate`] does. About a phone bill there is no question: its carrier always asks.
     fn may_ask(&self, _instrument: &Instrument<'_>) -> bool {
         false
     }
@@ -42,6 +42,12 @@ pub trait Connector: Send + Sync + 'static {
         _: &Passcode,
     ) -> impl Future<Output = Result<Tried, NoAnswer>> + Send {
         async { Err(NoAnswer) }
+    }
+
+    /// What the shopper may spend in a month by what is to pay for this quote, and what is left of it, where that is known
+    /// once [`Self::authenticate`] has been answered. It asks nobody.
+    fn allowance(&self, _: &QuoteId) -> impl Future<Output = Result<Option<Allowance>, NoAnswer>> + Send {
+        async { Ok(None) }
     }
 
     /// Lets go of what was made for a quote that will not be paid.
@@ -99,6 +105,27 @@ pub enum Authenticated {
     Unneeded,
     /// Yes.
     Needed(Way),
+    /// It can't be paid so, and the shopper is told why. For phone bills alone: what a carrier lets a number spend is agreed
+    /// between the two, and who pays in another way has nothing to wait for.
+    Barred(Bar),
+}
+
+/// Why a number can't pay by its phone bill.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Bar {
+    /// The amount is beyond what is left of the limit.
+    LimitReached,
+    /// The carrier does not let this number pay, or does not know it.
+    NotAllowed,
+}
+
+/// What may be spent in a month, and what is left of it before this payment: both in the payment's currency.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Allowance {
+    /// The limit.
+    pub limit: Money,
+    /// What is left of it.
+    pub left: Money,
 }
 
 /// How a shopper shows that it is them.
@@ -152,6 +179,13 @@ pub enum Instrument<'a> {
         iban: &'a Iban,
         /// Who holds it.
         holder: &'a CardholderName,
+    },
+    /// A phone bill.
+    PhoneBill {
+        /// The number whose bill it is.
+        number: &'a PhoneNumber,
+        /// The carrier, by the name that the offer has for it.
+        carrier: &'a Reference,
     },
 }
 

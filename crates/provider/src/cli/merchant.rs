@@ -38,7 +38,7 @@ farthing merchant: who may be paid.
       there too. Without a schedule in a currency nothing can be paid in it.
   farthing merchant fees set MERCHANT --currency EUR --bearer merchant|shopper --fixed N --rate-bp N
                              [--floor N] [--cap N] [--small-below N --small-fixed N --small-rate-bp N]
-                             [--method card|bank_account]
+                             [--method card|bank_account|phone_bill]
       The one for that way to pay (card, if none is named) in that currency. Bank accounts pay in EUR alone.
   farthing merchant fees list MERCHANT
 
@@ -181,9 +181,8 @@ fn terms(words: &mut Words) -> Result<Option<Terms>, Error> {
 }
 
 fn method(text: &str) -> Result<MethodKind, String> {
-    let known = [MethodKind::Card, MethodKind::BankAccount];
-    let named = known.into_iter().find(|method| method.as_str() == text);
-    named.ok_or_else(|| "card or bank_account".to_owned())
+    let named = MethodKind::ALL.into_iter().find(|method| method.as_str() == text);
+    named.ok_or_else(|| "card, bank_account or phone_bill".to_owned())
 }
 
 fn merchant(words: &mut Words) -> Result<MerchantId, Error> {
@@ -257,7 +256,7 @@ mod tests {
             ),
             (
                 "fees set MER --method cash --currency EUR --bearer merchant --fixed 5 --rate-bp 0",
-                "card or bank_account",
+                "card, bank_account or phone_bill",
             ),
             (
                 "fees set MER --currency EUR --bearer shopper --fixed x",

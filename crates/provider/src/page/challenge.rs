@@ -1,5 +1,5 @@
 use axum::{http::HeaderMap, response::Response};
-use farthing_gateway::{Challenged, Way};
+use farthing_gateway::{Allowance, Challenged, Way};
 use farthing_protocol::{ChallengeId, UnixSeconds};
 
 use super::{escape, page, receipt::amount};
@@ -28,7 +28,7 @@ pub fn challenge(
     let (title, below) = match (&challenged.way, challenged.met) {
         (Some(Way::Passcode), _) => (
             format!("Confirm {total} to {payee}"),
-            form(id, &fields(problem, challenged.expires_at, now, sandbox)),
+            form(id, &fields(problem, challenged, now, sandbox)),
         ),
         (Some(Way::Page(address)), _) => (
             format!("Confirm {total} to {payee}"),
@@ -61,15 +61,19 @@ fn form(id: &ChallengeId, fields: &str) -> String {
 /// What a form asks a passcode with, its button included.
 pub(super) fn fields(
     problem: Option<Problem>,
-    expires_at: UnixSeconds,
+    challenged: &Challenged,
     now: UnixSeconds,
     sandbox: bool,
 ) -> String {
     let sent = if sandbox {
         format!("<p class=\"sandbox\">Sandbox: no code is sent. It is {SANDBOX_PASSCODE}.</p>\n")
     } else {
-        "<p>Your bank has sent you a code.</p>\n".to_owned()
+        match &challenged.carrier {
+            Some(carrier) => format!("<p>{} has sent you a code.</p>\n", escape(carrier.as_str())),
+            None => "<p>Your bank has sent you a code.</p>\n".to_owned(),
+        }
     };
+    let limit = limit(challenged);
     let (wrong, invalid) = match problem {
         None => (String::new(), ""),
         Some(problem) => (
@@ -89,17 +93,35 @@ pub(super) fn fields(
     } else {
         "passcode-help"
     };
-    let left = match minutes(expires_at, now) {
+    let left = match minutes(challenged.expires_at, now) {
         ..=1 => "a minute".to_owned(),
         minutes => format!("{minutes} minutes"),
     };
     format!(
-        "{sent}<label for=\"passcode\">Code</label>\n\
+        "{limit}{sent}<label for=\"passcode\">Code</label>\n\
          <input id=\"passcode\" name=\"passcode\" type=\"text\" inputmode=\"numeric\" autocomplete=\"one-time-code\" \
          maxlength=\"20\" required aria-describedby=\"{described}\"{invalid}>\n{wrong}\
          <p id=\"passcode-help\" class=\"soft\">You have {left}. Never tell the code to anyone.</p>\n\
          <button type=\"submit\">Confirm</button>"
     )
+}
+
+/// What may go on the phone bill in a month, and what is left of it, before the code that spends it is typed.
+fn limit(challenged: &Challenged) -> String {
+    let Some(carrier) = &challenged.carrier else {
+        return String::new();
+    };
+    let carrier = escape(carrier.as_str());
+    match challenged.allowance {
+        Some(Allowance { limit, left }) => format!(
+            "<p>On your phone bill with {carrier}. Its monthly limit is {}; {} of it is left.</p>\n",
+            amount(limit.minor(), limit.currency()),
+            amount(left.minor(), left.currency()),
+        ),
+        None => format!(
+            "<p>On your phone bill with {carrier}, which takes nothing beyond its monthly limit.</p>\n"
+        ),
+    }
 }
 
 /// The minutes that are left, a begun one counted whole.

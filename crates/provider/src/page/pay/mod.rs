@@ -39,7 +39,7 @@ pub fn confirm(
     request: &HeaderMap,
 ) -> Response {
     let asked = match &challenged.way {
-        Some(Way::Passcode) => challenge::fields(problem, challenge.expires_at, now, sandbox),
+        Some(Way::Passcode) => challenge::fields(problem, challenged, now, sandbox),
         // The challenge's own page is what the bank lets in.
         Some(Way::Page(_)) | None => format!(
             "<iframe class=\"bank\" title=\"Confirm the payment\" src=\"/v1/challenges/{}\"></iframe>\n\

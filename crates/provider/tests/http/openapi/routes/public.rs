@@ -210,6 +210,8 @@ pub const ROUTES: &[Route] = &[
             Code::BrandUnsupported,
             Code::ChallengeExpired,
             Code::ChallengeFailed,
+            Code::PhoneLimitReached,
+            Code::PhoneNotAllowed,
             Code::TooManyAttempts,
             Code::OrderPaid,
             Code::OrderReserved,
