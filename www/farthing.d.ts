@@ -42,7 +42,7 @@ interface FarthingFailure {
  * `locale` is the language that the frame begins in, `de`; without it, the browser's. The shopper can choose another.
  *
  * `return` is an address of your server that takes the token by POST, for shoppers on the provider's own page: where the frame
- * can't be loaded, and with `mode="redirect"` in place of the frame.
+ * can't be loaded, and with `mode="redirect"` in place of the frame. Of a price it is where the shopper is led back to.
  */
 interface FarthingCheckoutElement extends HTMLElement {
   /** Tell the frame that your server has tried to charge, so that it shows the result. */

@@ -153,6 +153,8 @@ fn another_order_of_the_merchant_keeps_the_frame_and_none_takes_it_away() {
         run(world, "document.body.append(make(arguments[0]))", json!([order])).await;
         let checkout = Checkout::with_form(&world.browser).await;
         checkout.fill(&PAYS).await;
+        let typed = checkout.typed().await;
+        assert_eq!(typed[0], "4242 4242 4242 4242");
         checkout.consent().await;
         let set = "document.querySelector('farthing-checkout').setAttribute('order', arguments[0])";
         run(world, set, json!([dearer])).await;
@@ -172,10 +174,7 @@ fn another_order_of_the_merchant_keeps_the_frame_and_none_takes_it_away() {
         );
         assert_eq!(frames(world), 1);
         // What was typed is still there, and pays for the other order, once that is agreed to.
-        assert_eq!(
-            checkout.typed().await,
-            ["4242 4242 4242 4242", PAYS.expiry, PAYS.security_code, PAYS.name]
-        );
+        assert_eq!(checkout.typed().await, typed);
         checkout.click("#pay").await;
         checkout.must_say("Tick the box if you agree").await;
         checkout.consent().await;

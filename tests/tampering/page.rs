@@ -25,7 +25,7 @@ enum Shown {
 use Shown::{Form, Nothing, Refusal, Unreachable};
 
 /// `STRANGER` is an order of another merchant.
-const SCRIPTS: [(&str, &str, Shown); 8] = [
+const SCRIPTS: [(&str, &str, Shown); 9] = [
     (
         "prototypes with more in them",
         "for (const name of ['order', 'brand', 'last_four', 'height']) Object.prototype[name] = 'STRANGER';",
@@ -33,8 +33,13 @@ const SCRIPTS: [(&str, &str, Shown); 8] = [
     ),
     (
         "checks that always hold",
-        "RegExp.prototype.test = Object.hasOwn = Array.prototype.every = Number.isInteger = () => true;",
+        "Object.hasOwn = Array.prototype.every = Number.isInteger = () => true;",
         Form,
+    ),
+    (
+        "patterns that always fit",
+        "RegExp.prototype.test = () => true;",
+        Unreachable,
     ),
     (
         "a channel that it holds the other end of",

@@ -263,13 +263,11 @@ pub fn describe(state: &State) -> String {
                 Some(Missing::Consent) => " missing:consent",
             };
             let notice = ready.notice.map(|code| format!(" notice:{}", code.as_str()));
+            let notice = notice.unwrap_or_default();
+            let renewing = flag(ready.renewing, "renewing");
             let complete = flag(ready.details_complete, "complete");
             let agreed = flag(ready.consented, "agreed");
-            format!(
-                "ready{on}{complete}{agreed}{missing}{}{}",
-                notice.unwrap_or_default(),
-                flag(ready.renewing, "renewing")
-            )
+            format!("ready{on}{complete}{agreed}{missing}{notice}{renewing}")
         }
         State::Sealing(_) => format!("sealing{on}"),
         State::Challenged(_) => format!("challenged{on}"),
