@@ -61,7 +61,11 @@ fn screen(state: &State, sale: Option<Sale<'_>>, marks: &Marks, on: &Callback<Ac
         (State::Ready(ready), Some(sale)) => {
             let notice = ready.notice.map(text::refusal);
             let form = Form {
-                stage: Stage::Open,
+                stage: if ready.renewing {
+                    Stage::Renewing
+                } else {
+                    Stage::Open
+                },
                 consented: ready.consented,
                 missing: ready.missing,
                 notice,
@@ -141,6 +145,7 @@ fn announcement(state: &State, sale: Option<Sale<'_>>) -> String {
     let total = || sale.map_or_else(String::new, |sale| sale.total());
     let notice = match state {
         State::Loading => return text::LOADING.to_owned(),
+        State::Ready(ready) if ready.renewing => return text::LOADING.to_owned(),
         State::Ready(ready) => match ready.notice {
             Some(code) => text::refusal(code),
             None => return text::READY.to_owned(),

@@ -58,7 +58,7 @@ const CODES: &[(&str, Code)] = codes![
     BrandUnsupported ConsentDiffers MethodNotOffered ChallengeExpired ChallengeFailed
     PhoneLimitReached PhoneNotAllowed
     CardDeclined InsufficientFunds ProcessingFailed
-    Busy Internal FrameFailed ProviderUnreachable HostMissing QuoteLapsed
+    Busy Internal FrameFailed FrameCovered ProviderUnreachable HostMissing QuoteLapsed
 ];
 
 /// A message from the merchant's page; `None` for anything else that a page may send.

@@ -27,6 +27,43 @@ function isConnect(data) {
   return fields.size === 2 && fields.get('farthing') === 1 && fields.get('type') === 'connect';
 }
 
+// What a press on “Pay” is judged by (crates/flow/src/sight.rs). Chromium tells whether anything is painted over what is
+// watched, by the frame or by the pages around it; the other engines tell only whether it is on the screen.
+const eyes = { threshold: 0.5, trackVisibility: true, delay: 100 };
+/** @type {Set<Element>} */
+const covered = new Set();
+let clear = 0; // since when nothing is
+let there = Infinity; // since when the button is on the screen
+let pointed = false; // whether the last press was a mouse's or a finger's, and not a key's or a screen reader's
+
+const eye = new IntersectionObserver((/** @type {(IntersectionObserverEntry & { isVisible?: boolean })[]} */ entries) => {
+  for (const { target, intersectionRatio, isVisible, time } of entries) {
+    const seen = intersectionRatio >= 0.5;
+    if (seen && isVisible === false) covered.add(target);
+    else if (covered.delete(target)) clear = time;
+    if (target.id === 'pay') there = seen ? Math.min(there, time) : Infinity;
+  }
+}, eyes);
+// The form comes and goes. None is paid before it was filled in, or at least its box ticked; to observe what is observed
+// already changes nothing.
+addEventListener('input', () => {
+  for (const element of document.querySelectorAll('#pay, #consent-text')) eye.observe(element);
+});
+addEventListener('click', ({ detail }) => (pointed = detail > 0), true);
+
+// Firefox tells a frame that is off the screen nothing, but draws it once a second at the most: after a pause the button
+// is there anew.
+let drawn = 0;
+const draw = (/** @type {number} */ now) => {
+  if (now - drawn > 450) there = Math.max(there, now);
+  drawn = now;
+  setTimeout(requestAnimationFrame, 100, draw);
+};
+requestAnimationFrame(draw);
+
+// Keys need no button on the screen, and no page can slip one under them.
+const sight = () => (covered.size ? 0 : performance.now() - Math.max(clear, pointed ? there : 0));
+
 let hasFailed = false;
 
 function failed() {
@@ -37,7 +74,7 @@ function failed() {
   connected.then(({ port }) => port.postMessage('{"type":"fatal","code":"frame_failed"}'));
 }
 
-Object.defineProperty(globalThis, 'farthing', { value: Object.freeze({ connected, failed }) });
+Object.defineProperty(globalThis, 'farthing', { value: Object.freeze({ connected, failed, sight }) });
 
 // A trap that is no panic, as when memory runs out, passes by the panic hook.
 addEventListener('error', ({ error }) => {

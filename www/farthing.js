@@ -101,7 +101,8 @@
   sheet.replaceSync(`
     :host { display: block }
     :host([hidden]) { display: none }
-    iframe { display: block; width: 100%; border: 0 }
+    iframe { display: block; width: 100%; border: 0; padding: 0 }
+    :popover-open { max-width: 30em; max-height: 100% }
     p { margin: 0 }
     p:not(:empty), form:not(:empty) { padding: 0 0 1em }
     button { font: inherit; padding: .5em 1em }
@@ -249,11 +250,11 @@
      */
     #lead(words) {
       const to = this.getAttribute('return');
-      // With a token out, the shop has to be asked first; a price's shop has no server that would take one.
-      if (!to || this.#handedOver || this.hasAttribute('price')) return false;
+      // With a token out, the shop has to be asked first.
+      if (!to || this.#handedOver) return false;
       const button = document.createElement('button');
       button.textContent = words;
-      const fields = { order: String(this.getAttribute('order')), return: new URL(to, document.baseURI).href };
+      const fields = { order: this.#order(), return: new URL(to, document.baseURI).href };
       this.#plain.replaceChildren(
         ...Object.entries(fields).map(([name, value]) =>
           Object.assign(document.createElement('input'), { type: 'hidden', name, value })),
@@ -284,13 +285,19 @@
       const { type, detail } = message;
       if (type === 'hello') return this.#within(READY_MS);
       if (type === 'resize') return this.#resize(detail.height);
+      const frame = this.#frame;
+      if (frame) {
+        // Before everything on the page, or back: what covers it may be a header that means no harm.
+        frame.popover = detail.code === 'frame_covered' ? 'manual' : null;
+        if (frame.popover) frame.showPopover?.();
+      }
       clearTimeout(this.#timer);
       this.#retried = false;
       if (type === 'token' || (type === 'ready' && this.hasAttribute('price'))) this.#handedOver = true;
       if (type === 'ready') return this.#tell('ready');
       this.#keep(type === 'token' ? detail.token : null);
       if (type === 'cancelled') return this.#tell('cancelled');
-      if (detail.code === 'frame_failed') this.#lead(PLAINLY);
+      if (/^frame_/.test(detail.code)) this.#lead(PLAINLY);
       this.#tell(type === 'fatal' ? 'failed' : type, detail);
     }
 

@@ -60,6 +60,7 @@ impl Scene {
             log_format: farthing_provider::config::LogFormat::Text,
             acquirer: farthing_provider::config::Acquirer::Sandbox,
             loaders: None,
+            mail: None,
             log: None,
             database: Database::Memory,
             settings: Settings {

@@ -11,3 +11,4 @@ mod json;
 pub mod page;
 pub mod panic;
 pub mod seal;
+pub mod sight;

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::Shell;
 use crate::browser::input::{self, Happened};
-use crate::browser::{clock, page};
+use crate::browser::{clock, page, sight};
 use crate::details::{Judgement, Touch};
 use crate::view::CONSENT_ID;
 
@@ -46,9 +46,9 @@ pub fn pay(shell: &Rc<Shell>) {
     shell.dispatch(Event::DetailsChanged {
         complete: faulty.is_none(),
     });
-    shell.act(Event::PayPressed);
-    let still_open = matches!(*shell.state(), State::Ready(_));
-    if still_open {
+    shell.act(Event::PayPressed(sight::now()));
+    let missing = matches!(&*shell.state(), State::Ready(ready) if ready.missing.is_some());
+    if missing {
         page::focus(faulty.map_or(CONSENT_ID, |field| field.id()));
     }
 }

@@ -141,6 +141,10 @@ pub fn refusal(code: Code) -> Notice {
             "That took too long",
             "Nothing was charged. Check your connection, then try again.",
         ),
+        Code::FrameCovered => (
+            "Something may cover this form",
+            "Nothing was charged. Close what lies over it, check the amount, and pay again.",
+        ),
         Code::ProviderUnreachable => (NO_QUOTE.title, NO_QUOTE.body),
         Code::HostMissing => (
             "Nothing to pay here",

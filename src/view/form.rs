@@ -14,6 +14,8 @@ pub const CONSENT_ID: &str = "consent";
 pub enum Stage {
     /// To be filled in.
     Open,
+    /// Another order has come, and not yet its price: to be filled in, and not to be paid.
+    Renewing,
     /// A token is asked for: locked.
     Paying,
     /// Nobody answered: locked, and to be sent again as it is.
@@ -32,9 +34,11 @@ pub struct Form {
 /// What is bought, the ways to pay, the details for the chosen one, the consent, and the button.
 pub fn form(sale: Sale<'_>, form: &Form, marks: &Marks, on: &Callback<Act>) -> Html {
     let paying = form.stage == Stage::Paying;
+    let open = matches!(form.stage, Stage::Open | Stage::Renewing);
     let chosen = sale.offer.method.kind();
     let label = match form.stage {
         Stage::Open => text::pay(&sale.total()),
+        Stage::Renewing => text::LOADING.to_owned(),
         Stage::Paying => text::paying(&sale.total()),
         Stage::Unanswered => text::AGAIN.to_owned(),
     };
@@ -49,7 +53,7 @@ pub fn form(sale: Sale<'_>, form: &Form, marks: &Marks, on: &Callback<Act>) -> H
                 if let Some(notice) = form.notice {
                     <div class="banner"><strong>{ notice.title }</strong><p>{ notice.body }</p></div>
                 }
-                <fieldset disabled={form.stage != Stage::Open}>
+                <fieldset disabled={!open}>
                     { sale.ways(on) }
                     // Hidden and not gone: the document alone holds what was typed into the others.
                     { for sale.quote.methods.iter().map(|offer| {
@@ -65,7 +69,7 @@ pub fn form(sale: Sale<'_>, form: &Form, marks: &Marks, on: &Callback<Act>) -> H
                     { consent(sale, form, on) }
                 </fieldset>
                 // Not disabled while paying: it would lose the focus, and a screen reader its place.
-                <button id="pay" class="primary" type="submit" aria-disabled={paying.then_some("true")}>
+                <button id="pay" class="primary" type="submit" aria-disabled={(form.stage == Stage::Renewing || paying).then_some("true")}>
                     { label }
                 </button>
                 <button id="cancel" class="quiet" type="button" disabled={paying}

@@ -5,7 +5,9 @@ mod money;
 
 use std::rc::Rc;
 
-use farthing_flow::{Choice, Completed, Delivered, Effect, Event, Flow, Missing, State, Unknown};
+use farthing_flow::{
+    Choice, Completed, Delivered, Effect, Event, Flow, Missing, PLAIN_SIGHT_MS, Sight, State, Unknown,
+};
 use farthing_instrument::YearMonth;
 use farthing_protocol::{
     Accreditation, CardBrand, Carrier, ChargeId, Code, Conditions, ConsentId, ConsentText, ConsentVersion,
@@ -289,7 +291,7 @@ fn delivered_by_flow(quote: Quote) -> Delivered {
     take(Event::QuoteArrived(ticket, Box::new(quote)));
     take(Event::DetailsChanged { complete: true });
     take(Event::ConsentChanged(true));
-    let (_, ticket) = take(Event::PayPressed);
+    let (_, ticket) = take(Event::PayPressed(Sight(PLAIN_SIGHT_MS)));
     let hint = Hint::Card {
         brand: CardBrand::Visa,
         last_four: LastFour::of("4242").unwrap(),

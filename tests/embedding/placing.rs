@@ -152,6 +152,7 @@ fn another_order_of_the_merchant_keeps_the_frame_and_none_takes_it_away() {
         open(world).await;
         run(world, "document.body.append(make(arguments[0]))", json!([order])).await;
         let checkout = Checkout::with_form(&world.browser).await;
+        checkout.fill(&PAYS).await;
         checkout.consent().await;
         let set = "document.querySelector('farthing-checkout').setAttribute('order', arguments[0])";
         run(world, set, json!([dearer])).await;
@@ -170,6 +171,23 @@ fn another_order_of_the_merchant_keeps_the_frame_and_none_takes_it_away() {
             false
         );
         assert_eq!(frames(world), 1);
+        // What was typed is still there, and pays for the other order, once that is agreed to.
+        assert_eq!(
+            checkout.typed().await,
+            ["4242 4242 4242 4242", PAYS.expiry, PAYS.security_code, PAYS.name]
+        );
+        checkout.click("#pay").await;
+        checkout.must_say("Tick the box if you agree").await;
+        checkout.consent().await;
+        checkout.click("#pay").await;
+        checkout.must_show("delivered").await;
+        let token = world.token().await;
+        let mut redemption = world.kiosk.redemption(&token, "dearer");
+        redemption.amount = 990;
+        assert_eq!(world.kiosk.redeem(&redemption).await.status, 201);
+        let paid = "document.querySelector('farthing-checkout').complete('paid')";
+        run(world, paid, json!([])).await;
+        Checkout::new(&world.browser).must_show("completed").await;
 
         // Of another merchant: another frame, which this page is not one of.
         let (strange, _) = world.stranger.order().await;

@@ -24,6 +24,8 @@ pub enum Capability {
     NetworkLog,
     /// A profile on the disk, which can be searched for what was kept.
     ProfileOnDisk,
+    /// It tells a frame what is painted over it (`IntersectionObserver` v2).
+    SeesOverlays,
 }
 
 impl Engine {
@@ -49,7 +51,8 @@ impl Engine {
             Capability::DevTools
             | Capability::Consoles
             | Capability::NetworkLog
-            | Capability::ProfileOnDisk => self == Self::Chromium,
+            | Capability::ProfileOnDisk
+            | Capability::SeesOverlays => self == Self::Chromium,
         }
     }
 
@@ -82,6 +85,7 @@ impl fmt::Display for Capability {
             Self::Consoles => "the consoles of all frames",
             Self::NetworkLog => "a log of the network",
             Self::ProfileOnDisk => "a profile on the disk",
+            Self::SeesOverlays => "an engine that knows what covers a frame",
         })
     }
 }

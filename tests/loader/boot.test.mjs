@@ -32,7 +32,7 @@ test('starts the application, and hands it the port with what came before', asyn
   }, servers.provider);
   assert.deepEqual(seen.got, [['{"type":"order","order":"first"}', servers.shop], ['{"type":"reset"}', servers.shop]]);
   assert.deepEqual(seen.answers, [HELLO]);
-  assert.deepEqual({ ...seen.state, born: 0 }, { app: 'started', failure: false, contract: ['connected', 'failed'], born: 0, violations: [] });
+  assert.deepEqual({ ...seen.state, born: 0 }, { app: 'started', failure: false, contract: ['connected', 'failed', 'sight'], born: 0, violations: [] });
   // The preloads were used: each file came once.
   const fetched = servers.requests.slice(before).filter((path) => /^\/(wasm|glue)/.test(path));
   assert.deepEqual(fetched.sort(), ['/glue/good', '/wasm/good']);

@@ -45,6 +45,7 @@ test('what is in it is what is meant to be', async () => {
   const folder = join(project, 'node_modules/@farthing/checkout');
   assert.deepEqual((await readdir(folder)).sort(), [
     'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'farthing.d.ts', 'index.d.ts', 'index.js', 'package.json',
+    'react-18.d.ts', 'react.d.ts',
   ]);
   assert.equal(await readFile(join(folder, 'farthing.d.ts'), 'utf8'), await readFile(path('../../www/farthing.d.ts'), 'utf8'));
 });
@@ -55,6 +56,22 @@ test('valid programs compile against it, and invalid ones do not', async () => {
   const compiled = await run(path('node_modules/.bin/tsc'), ['-p', project]).catch(({ stdout }) => ({ stdout }));
   assert.equal(compiled.stdout, '');
 });
+
+for (const [version, types] of [['19', 'react'], ['18', 'react-18']]) {
+  test(`in React ${version} JSX knows the element, its attributes, and what it has no word for`, async () => {
+    const react = path(`node_modules/@types/${types}`);
+    const name = `react-${version}`;
+    await copyFile(path(`react/${name}.tsx`), join(project, `${name}.tsx`));
+    const paths = { react: [`${react}/index.d.ts`], 'react/jsx-runtime': [`${react}/jsx-runtime.d.ts`] };
+    const compilerOptions = {
+      target: 'ES2022', module: 'NodeNext', strict: true, noEmit: true, jsx: 'react-jsx', types: [], paths,
+      lib: ['ES2022', 'DOM', 'DOM.Iterable'],
+    };
+    await writeFile(join(project, `${name}.json`), JSON.stringify({ compilerOptions, files: [`${name}.tsx`] }));
+    const compiled = await run(path('node_modules/.bin/tsc'), ['-p', join(project, `${name}.json`)]).catch(({ stdout }) => ({ stdout }));
+    assert.equal(compiled.stdout, '');
+  });
+}
 
 test('on a server it can be imported and called', async () => {
   const program = `

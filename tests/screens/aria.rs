@@ -45,6 +45,7 @@ const SNAPSHOT: &str = r"
       .replace(/\btest-\d+\b/g, 'test-N')
       .replace(/(localhost|127\.0\.0\.1):\d+/g, '$1:PORT')
       .replace(/\b[A-Z][a-z]+ \d{1,2}, \d{4}/g, 'DATE')
+      .replace(/\b\d{1,2} [A-Z][a-z]+ \d{4}/g, 'DATE')
       .replace(/\b\d{4}-\d\d-\d\d\b/g, 'DATE')
       .replace(/\b\d{1,2}:\d\d(:\d\d)?([\s\u202f]?[AP]M)?( UTC)?/g, 'TIME') + '\n';";
 

@@ -15,6 +15,19 @@ pub async fn walk(world: &World, looks: &impl AsyncFn(&str)) {
     looks("plain-finish").await;
     begin(world, "no.order.atall").await;
     looks("plain-refused").await;
+    // At a price, where the page itself says how it ended.
+    let kiosk = world.kiosk.id.as_str();
+    let terms = ["--currency", "EUR", "--line", "Pattern, as PDF:450"];
+    let price = [&["price", "create", "--merchant", kiosk][..], &terms].concat();
+    let price = world.provider.operator(&price);
+    begin(world, price.trim()).await;
+    send(world, "4000000000000002").await;
+    looks("plain-declined").await;
+    send(world, "4242424242424242").await;
+    looks("plain-paid").await;
+    begin(world, price.trim()).await;
+    send(world, "4000000000004087").await;
+    looks("plain-unknown").await;
 }
 
 /// A shop's page leads there with a form of its own.
@@ -46,9 +59,11 @@ async fn send(world: &World, number: &str) {
     click(world, "#consent").await;
     click(world, "form.pay button").await;
     let sent = world.browser.client.wait();
-    sent.for_element(Locator::Css("#number-error, #passcode"))
-        .await
-        .unwrap();
+    sent.for_element(Locator::Css(
+        "#number-error, #passcode, [role=alert], [href^='/v1/receipts/'], form:not(.pay)",
+    ))
+    .await
+    .unwrap();
 }
 
 async fn field(world: &World, css: &str, text: &str) {

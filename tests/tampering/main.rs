@@ -1,5 +1,7 @@
 //! Orders that are changed, expired, paid, or shown where they don't belong: no form, and a reason.
 
+mod page;
+
 use std::panic::AssertUnwindSafe;
 
 use farthing_journeys::{

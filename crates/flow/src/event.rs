@@ -1,6 +1,6 @@
 use farthing_protocol::{Challenge, Code, HostOutcome, MethodKind, Quote, QuoteId, QuoteOutcome, TokenReply};
 
-use crate::{Ticket, effect::Awaited};
+use crate::{Sight, Ticket, effect::Awaited};
 
 /// What happened: to the shell's requests, in the merchant's page, or by the shopper's hand.
 pub enum Event {
@@ -32,8 +32,8 @@ pub enum Event {
     MethodChosen(MethodKind),
     /// The shopper ticked or unticked the consent.
     ConsentChanged(bool),
-    /// The shopper pressed “Pay”.
-    PayPressed,
+    /// The shopper pressed “Pay”, and saw this much of what for.
+    PayPressed(Sight),
     /// The shopper pressed “Cancel”.
     CancelPressed,
     /// The shopper pressed “Try again”.

@@ -73,8 +73,10 @@ pub struct Ready {
     pub details_complete: bool,
     /// What was missing when “Pay” was last pressed.
     pub missing: Option<Missing>,
-    /// Why the provider did not take the details, if it did not.
+    /// Why the provider did not take the details, or the press on “Pay” did not count.
     pub notice: Option<Code>,
+    /// Whether another order has come, whose quote is not there yet: what is shown of money is of the one before.
+    pub renewing: bool,
 }
 
 /// What keeps “Pay” from paying.

@@ -19,11 +19,11 @@ const WAITS_S: [u32; 6] = [2, 3, 5, 10, 20, 30];
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Flow {
     state: State,
-    order: Option<String>,
+    pub(crate) order: Option<String>,
     /// Another order that came while a payment was under way: the next quote is for this one.
-    next_order: Option<String>,
+    pub(crate) next_order: Option<String>,
     /// Whether the form was complete before there was a quote for it.
-    typed: bool,
+    pub(crate) typed: bool,
     ticket: Ticket,
     pub(crate) awaited: Awaited,
     /// Whether there is a reason to look again as soon as the open question is answered.
@@ -106,10 +106,11 @@ impl Flow {
     fn order_given(&mut self, state: State, order: String, effects: &mut Vec<Effect>) -> State {
         let same = self.order.as_ref() == Some(&order);
         self.next_order = (!same).then_some(order);
-        if same || state.in_doubt() {
-            return state;
+        match state {
+            state if same || state.in_doubt() => state,
+            State::Ready(ready) => self.renew(ready, effects),
+            state => self.quote_again(state, effects),
         }
-        self.quote_again(state, effects)
     }
 
     fn quote_again(&mut self, state: State, effects: &mut Vec<Effect>) -> State {
@@ -167,6 +168,7 @@ impl Flow {
             details_complete: std::mem::take(&mut self.typed),
             missing: None,
             notice: None,
+            renewing: false,
         })
     }
 
@@ -179,6 +181,12 @@ impl Flow {
                     ready.missing = None;
                 }
             }
+            Event::QuoteArrived(_, quote) => return self.renewed(&ready, *quote, effects),
+            event @ (Event::QuoteRefused(..) | Event::QuoteUnreachable(_)) => {
+                return self.in_loading(event, effects);
+            }
+            // What is on offer is not known.
+            _ if ready.renewing => {}
             // Consent was to another sentence, and what was told of the details to another form.
             Event::MethodChosen(method)
                 if method != ready.choice.method && ready.choice.quote.offer(method).is_some() =>
@@ -190,6 +198,7 @@ impl Flow {
                     details_complete: false,
                     missing: None,
                     notice: None,
+                    renewing: false,
                 });
             }
             Event::ConsentChanged(consented) => {
@@ -198,9 +207,15 @@ impl Flow {
                     ready.missing = None;
                 }
             }
-            Event::PayPressed if !ready.details_complete => ready.missing = Some(Missing::Details),
-            Event::PayPressed if !ready.consented => ready.missing = Some(Missing::Consent),
-            Event::PayPressed => {
+            Event::PayPressed(_) if !ready.details_complete => ready.missing = Some(Missing::Details),
+            Event::PayPressed(_) if !ready.consented => ready.missing = Some(Missing::Consent),
+            Event::PayPressed(sight) if !sight.is_plain() => {
+                ready.notice = Some(Code::FrameCovered);
+                effects.push(Effect::Tell(FrameMessage::Failed {
+                    code: Code::FrameCovered,
+                }));
+            }
+            Event::PayPressed(_) => {
                 let Some(offer) = ready.choice.offer() else {
                     return State::Ready(ready);
                 };
@@ -238,6 +253,7 @@ impl Flow {
                 details_complete: false,
                 missing: None,
                 notice: Some(code),
+                renewing: false,
             }),
             Event::TokenRefused(_, code) if mendable(code) || quote_is_over(code) => expired(effects),
             Event::TokenRefused(_, code) if !passing(code) => refused(code, Some(sealing.choice), effects),

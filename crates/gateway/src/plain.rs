@@ -1,7 +1,9 @@
 //! For the page without script: what a frame does in the shopper's browser, done here by the same rules.
 
 use farthing_instrument::{CardDetails, FieldErrors, YearMonth};
-use farthing_protocol::{Code, Language, MerchantId, Origin, Quote, QuoteId, QuoteReply, QuoteRequest};
+use farthing_protocol::{
+    Code, Language, MerchantId, Origin, PriceId, Quote, QuoteId, QuoteReply, QuoteRequest,
+};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -36,7 +38,7 @@ struct Issuer {
 }
 
 impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
-    /// A quote for `order`, whose merchant is read from it without trust: it only picks whose key has to fit. `origin`
+    /// A quote for `order`, or for the price that it names. The merchant is read from an order without trust: it only picks whose key has to fit. `origin`
     /// stands for the embedding page's: it is where the token will go.
     pub async fn quote_for_page(
         &self,
@@ -44,9 +46,13 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         origin: Origin,
         language: Language,
     ) -> Result<QuoteReply, Refusal> {
-        let payload = order.split('.').nth(1).and_then(jose::decode);
-        let issuer: Option<Issuer> = payload.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        let merchant = issuer.ok_or(Code::OrderMalformed)?.iss;
+        let merchant = if let Ok(price) = PriceId::parse(order) {
+            self.price(&price).await?.merchant
+        } else {
+            let payload = order.split('.').nth(1).and_then(jose::decode);
+            let issuer: Option<Issuer> = payload.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+            issuer.ok_or(Code::OrderMalformed)?.iss
+        };
         self.quote(QuoteRequest {
             merchant,
             order: order.to_owned(),

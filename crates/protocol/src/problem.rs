@@ -142,6 +142,7 @@ codes! {
     // The frame and the loader.
     FrameUnreachable = "frame_unreachable", 0, "The frame did not load: the provider can't be reached, or this page's origin is not registered.";
     FrameFailed = "frame_failed", 0, "The frame's application could not start, or stopped.";
+    FrameCovered = "frame_covered", 0, "Something lay over the form, or it had just come into sight, when Pay was pressed; the form is still there.";
     ProviderUnreachable = "provider_unreachable", 0, "The provider did not answer in time; nothing was charged.";
     HostMissing = "host_missing", 0, "The frame was opened without a shop's page around it.";
     QuoteLapsed = "quote_lapsed", 0, "The shopper's time ran out before the token was redeemed; nothing was charged.";

@@ -11,6 +11,7 @@ pub mod config;
 mod file;
 pub mod http;
 pub mod init;
+pub mod mail;
 pub mod metrics;
 mod page;
 pub mod release;

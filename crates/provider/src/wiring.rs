@@ -24,6 +24,7 @@ use crate::{
     commands::CommandError,
     config::{Acquirer, Config, Database},
     http::{Pace, Paces},
+    mail::Mail,
     metrics::Metrics,
     release::{Frame, Loaders},
 };
@@ -178,6 +179,8 @@ pub struct App {
     pub loaders: Loaders,
     /// The way out, for webhooks.
     pub outbound: Outbound,
+    /// Where mail to merchants is put, if anywhere.
+    pub mail: Option<Mail>,
     /// How often anybody may ask.
     pub paces: Paces,
     /// What it measures of itself.
@@ -211,6 +214,7 @@ impl App {
             frame,
             loaders,
             outbound,
+            mail: config.mail,
             paces: Paces {
                 address: Pace::new(config.limits.address_per_minute),
                 merchant: Pace::new(config.limits.merchant_per_minute),
@@ -226,6 +230,7 @@ impl App {
 pub struct Desk {
     rules: Rules,
     clock: AnyClock,
+    mails: bool,
 }
 
 impl Desk {
@@ -238,6 +243,7 @@ impl Desk {
         let desk = Self {
             rules: Gateway::new(store, bank, clock.clone(), rng, config.settings, config.keys),
             clock,
+            mails: config.mail.is_some(),
         };
         import(desk.registrar(), config.accreditors, config.merchants).await?;
         Ok(desk)
@@ -265,6 +271,12 @@ impl Desk {
     #[must_use]
     pub fn clock(&self) -> &AnyClock {
         &self.clock
+    }
+
+    /// Whether merchants can be told by mail.
+    #[must_use]
+    pub fn mails(&self) -> bool {
+        self.mails
     }
 
     /// Whether no real money moves.

@@ -7,11 +7,12 @@ use std::{
 
 use farthing_gateway::StoreError;
 use farthing_store_sql::Watch;
-use postgres::{Client, Config};
+use tokio_postgres::Config;
 
 use crate::{
     connect::{OpenError, connect, said},
     db::{Transaction, failed},
+    link::{Driver, Link},
     queue::{Answer, Job},
 };
 
@@ -19,11 +20,11 @@ use crate::{
 const BATCH: usize = 128;
 /// How long it is tried to find out what became of a commit.
 const IN_DOUBT: Duration = Duration::from_secs(10);
-const TURN: &str = "BEGIN; SELECT one FROM turn WHERE one = 1 FOR UPDATE";
 
 /// The commits of one process.
 pub(crate) struct Commits {
     config: Config,
+    driver: Driver,
     db: Option<Transaction>,
     /// The row by which this process knows its own commits.
     writer: i64,
@@ -32,18 +33,17 @@ pub(crate) struct Commits {
 }
 
 impl Commits {
-    pub(crate) fn on(config: Config, mut client: Client) -> Result<Self, OpenError> {
+    pub(crate) fn on(config: Config, driver: Driver, link: Link) -> Result<Self, OpenError> {
         // Those of processes that are long gone tell nobody anything.
-        client.execute(
-            "DELETE FROM writers WHERE since < now() - INTERVAL '30 days'",
-            &[],
-        )?;
-        let row = client.query_one("INSERT INTO writers DEFAULT VALUES RETURNING id", &[])?;
+        link.batch("DELETE FROM writers WHERE since < now() - INTERVAL '30 days'")?;
+        let new = "INSERT INTO writers DEFAULT VALUES RETURNING id";
+        let row = link.wait(link.client.query_one(new, &[]))?;
         Ok(Self {
             config,
+            driver,
             writer: row.try_get(0)?,
             attempt: 0,
-            db: Some(Transaction::new(client)),
+            db: Some(Transaction::new(link)),
         })
     }
 
@@ -56,14 +56,17 @@ impl Commits {
                     continue;
                 }
             };
-            let mut answers = vec![in_savepoint(&db, first)];
-            while answers.len() < BATCH
-                && !db.is_lost()
+            let mut answers = Vec::new();
+            run(&db, first, &mut answers);
+            let mut taken = 1;
+            while taken < BATCH
+                && !db.is_broken()
                 && let Ok(next) = queue.try_recv()
             {
-                answers.push(in_savepoint(&db, next));
+                run(&db, next, &mut answers);
+                taken += 1;
             }
-            let committed = watch.commit(answers.len(), || self.commit(db));
+            let committed = watch.commit(taken, || self.commit(db));
             for answer in answers {
                 answer.send(&committed);
             }
@@ -72,41 +75,49 @@ impl Commits {
 
     /// A transaction whose turn it is.
     fn begin(&mut self) -> Result<Transaction, StoreError> {
+        // Each attempt has a number of its own, so that one whose end was never learnt vouches for no other.
+        self.attempt += 1;
         let db = match self.db.take() {
             Some(db) => db,
             None => self.reconnect()?,
         };
-        if let Err(error) = db.batch(TURN) {
-            if !db.is_lost() {
+        match self.begin_on(&db) {
+            Ok(()) => Ok(db),
+            Err(error) if !db.is_lost() => {
                 let _ = db.batch("ROLLBACK");
                 self.db = Some(db);
-                return Err(error);
+                Err(error)
             }
             // An idle connection is found lost when it is used: that of a server that was started again.
-            let db = self.reconnect()?;
-            db.batch(TURN)?;
-            return Ok(db);
+            Err(_) => {
+                let db = self.reconnect()?;
+                self.begin_on(&db)?;
+                Ok(db)
+            }
         }
-        Ok(db)
+    }
+
+    fn begin_on(&mut self, db: &Transaction) -> Result<(), StoreError> {
+        self.writer = db.begin(self.writer, self.attempt)?;
+        Ok(())
     }
 
     fn reconnect(&self) -> Result<Transaction, StoreError> {
-        connect(&self.config)
+        connect(&self.config, &self.driver)
             .map(Transaction::new)
             .map_err(|_| StoreError::Busy)
     }
 
     fn commit(&mut self, db: Transaction) -> Result<(), StoreError> {
-        // Each attempt has a number of its own, so that one whose end was never learnt vouches for no other.
-        self.attempt += 1;
-        match db.number_commit(self.writer, self.attempt) {
-            Ok(writer) => self.writer = writer,
-            Err(error) => {
-                // Nothing was to be committed yet.
-                let _ = db.batch("ROLLBACK");
-                self.keep(db);
-                return Err(error);
-            }
+        if db.is_broken() {
+            // It was never to be committed.
+            let lost = db.batch("ROLLBACK").is_err();
+            self.keep(db);
+            return Err(if lost {
+                StoreError::Busy
+            } else {
+                StoreError::Failed("an operation could not be undone by itself".to_owned())
+            });
         }
         let Err(error) = db.batch("COMMIT") else {
             self.keep(db);
@@ -134,15 +145,16 @@ impl Commits {
     fn find_out(&mut self) -> Result<(), StoreError> {
         let since = Instant::now();
         loop {
-            let found = connect(&self.config).and_then(|mut client| {
-                client.query_one("SELECT one FROM turn WHERE one = 1 FOR UPDATE", &[])?;
-                let row = client.query_opt("SELECT commits FROM writers WHERE id = $1", &[&self.writer])?;
+            let found = connect(&self.config, &self.driver).and_then(|link| {
+                link.batch("SELECT one FROM turn WHERE one = 1 FOR UPDATE")?;
+                let last = "SELECT commits FROM writers WHERE id = $1";
+                let row = link.wait(link.client.query_opt(last, &[&self.writer]))?;
                 let last: Option<i64> = row.map(|row| row.try_get(0)).transpose()?;
-                Ok((last == Some(self.attempt), client))
+                Ok((last == Some(self.attempt), link))
             });
             match found {
-                Ok((made, client)) => {
-                    self.db = Some(Transaction::new(client));
+                Ok((made, link)) => {
+                    self.db = Some(Transaction::new(link));
                     return if made { Ok(()) } else { Err(StoreError::Busy) };
                 }
                 Err(error) if since.elapsed() > IN_DOUBT => return Err(StoreError::InDoubt(said(&error))),
@@ -153,38 +165,34 @@ impl Commits {
 }
 
 /// An operation that fails leaves no trace; the others of the same commit are not touched by it.
-fn in_savepoint(db: &Transaction, job: Job) -> Answer {
-    if let Err(error) = db.batch("SAVEPOINT operation") {
-        return job(Err(error));
-    }
+fn run(db: &Transaction, job: Job, answers: &mut Vec<Answer>) {
     let answer = job(Ok(db));
-    let end = if answer.keep {
-        "RELEASE operation"
-    } else {
-        "ROLLBACK TO operation; RELEASE operation"
-    };
-    // Where this fails, so does the commit, and everybody is told.
-    let _ = db.batch(end);
-    answer
+    if !answer.keep {
+        db.undo();
+    } else if let Err(error) = db.keep() {
+        db.undo();
+        answer.send(&Err(error));
+        return;
+    }
+    answers.push(answer);
 }
 
 /// The queries of one thread that reads: each operation of one moment.
-pub(crate) fn read(config: &Config, next: impl Fn() -> Option<Job>) {
+pub(crate) fn read(config: &Config, driver: &Driver, next: impl Fn() -> Option<Job>) {
     let mut db: Option<Transaction> = None;
     while let Some(job) = next() {
         let begun = db.take().map_or(Err(StoreError::Busy), begin_reading);
         // A connection that was idle is found lost when it is used.
         let begun = begun.or_else(|_| {
-            let client = connect(config).map_err(|error| failed(&error))?;
-            begin_reading(Transaction::new(client))
+            let link = connect(config, driver).map_err(|error| failed(&error))?;
+            begin_reading(Transaction::new(link))
         });
         let Ok(open) = begun else {
             job(Err(StoreError::Busy)).send(&Ok(()));
             continue;
         };
-        let answer = job(Ok(&open));
+        job(Ok(&open)).send(&Ok(()));
         let ended = open.batch("COMMIT").or_else(|_| open.batch("ROLLBACK"));
-        answer.send(&Ok(()));
         db = ended.is_ok().then_some(open);
     }
 }

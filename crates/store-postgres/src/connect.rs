@@ -2,10 +2,14 @@
 
 use std::{str::FromStr, time::Duration};
 
-use postgres::{Client, Config, NoTls};
+use tokio_postgres::{Config, Error};
+
+use crate::link::{Driver, Link};
 
 /// A server that does not answer in this time is not there.
 const CONNECT: Duration = Duration::from_secs(3);
+/// A machine that has not even acknowledged what was sent to it in this time is gone. Longer than any statement takes.
+const UNANSWERED: Duration = Duration::from_secs(15);
 
 /// Why the store could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -34,14 +38,14 @@ pub enum OpenError {
     Thread(#[from] std::io::Error),
 }
 
-impl From<postgres::Error> for OpenError {
-    fn from(error: postgres::Error) -> Self {
+impl From<Error> for OpenError {
+    fn from(error: Error) -> Self {
         Self::Postgres(said(&error))
     }
 }
 
 /// What the database said, without what was to be stored: that stands in an error's details, never in its message.
-pub(crate) fn said(error: &postgres::Error) -> String {
+pub(crate) fn said(error: &Error) -> String {
     error
         .as_db_error()
         .map_or_else(|| error.to_string(), |db| db.message().to_owned())
@@ -52,23 +56,24 @@ pub(crate) fn config(url: &str) -> Result<Config, OpenError> {
     let mut config = Config::from_str(url).map_err(|_| OpenError::Url)?;
     config.application_name("farthing").connect_timeout(CONNECT);
     config.keepalives_idle(Duration::from_secs(10));
+    config.tcp_user_timeout(UNANSWERED);
     Ok(config)
 }
 
 /// Opens a connection on which nothing waits for ever: a process that hangs in a transaction gives up its turn.
-pub(crate) fn connect(config: &Config) -> Result<Client, postgres::Error> {
-    let mut client = config.connect(NoTls)?;
-    client.batch_execute(
+pub(crate) fn connect(config: &Config, driver: &Driver) -> Result<Link, Error> {
+    let link = Link::open(config, driver)?;
+    link.batch(
         "SET client_encoding = 'UTF8';
          SET default_transaction_isolation = 'read committed';
          SET statement_timeout = '10s';
          SET idle_in_transaction_session_timeout = '10s';",
     )?;
-    Ok(client)
+    Ok(link)
 }
 
 /// An answered commit is on the disk, of the server and of whom it waits for.
-pub(crate) fn check(client: &mut Client) -> Result<(), OpenError> {
+pub(crate) fn check(link: &Link) -> Result<(), OpenError> {
     for (name, wanted, allowed) in [
         ("fsync", "on", &["on"][..]),
         ("full_page_writes", "on", &["on"]),
@@ -79,7 +84,7 @@ pub(crate) fn check(client: &mut Client) -> Result<(), OpenError> {
         ),
         ("server_encoding", "UTF8", &["UTF8"]),
     ] {
-        let row = client.query_one(&format!("SHOW {name}"), &[])?;
+        let row = link.wait(link.client.query_one(&format!("SHOW {name}"), &[]))?;
         let found: String = row.try_get(0)?;
         if !allowed.contains(&found.as_str()) {
             return Err(OpenError::Setting { name, wanted, found });

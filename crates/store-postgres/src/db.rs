@@ -1,27 +1,40 @@
 //! PostgreSQL as what runs the store's statements.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::{HashMap, hash_map::Entry},
+    mem,
 };
 
 use farthing_gateway::StoreError;
-use farthing_store_sql::db::{Column, Columns, Db, Params, Row, Value};
-use postgres::{
-    Client, Statement,
+use farthing_store_sql::db::{Column, Columns, Db, Params, Row, Value, must_be};
+use futures_util::future::{join, join_all};
+use tokio_postgres::{
+    Client, Error, SimpleQueryMessage, Statement,
     error::SqlState,
     types::{ToSql, Type},
 };
 
-use crate::connect::said;
+use crate::{connect::said, link::Link};
 
-/// A connection, and what is prepared on it.
-pub(crate) struct Transaction(RefCell<Inner>);
+/// Statements that wait for the next one, at the most. Up to 30 futures are polled in their order.
+const WAITING: usize = 24;
+
+/// A connection, and what is prepared on it. In a transaction that writes, each operation has a savepoint.
+pub(crate) struct Transaction {
+    inner: RefCell<Inner>,
+    /// Whether something of an operation could not be undone: nothing of the transaction may be committed then.
+    broken: Cell<bool>,
+}
 
 struct Inner {
-    client: Client,
+    link: Link,
     /// By the statement's text. There are as many as there are in the code.
     prepared: HashMap<&'static str, Prepared>,
+    /// What goes to the server with the next statement that is waited for.
+    waiting: Vec<Waiting>,
+    /// Whether one of those changed another number of rows than it must, in the operation that runs.
+    spoilt: bool,
 }
 
 struct Prepared {
@@ -30,66 +43,133 @@ struct Prepared {
     names: Vec<&'static str>,
 }
 
+struct Waiting {
+    statement: Statement,
+    values: Values,
+    wanted: Option<usize>,
+}
+
 impl Transaction {
-    pub(crate) fn new(client: Client) -> Self {
-        Self(RefCell::new(Inner {
-            client,
+    pub(crate) fn new(link: Link) -> Self {
+        let inner = Inner {
+            link,
             prepared: HashMap::new(),
-        }))
+            waiting: Vec::new(),
+            spoilt: false,
+        };
+        Self {
+            inner: RefCell::new(inner),
+            broken: Cell::new(false),
+        }
     }
 
     /// Whether the connection is gone, and the transaction with it.
     pub(crate) fn is_lost(&self) -> bool {
-        self.0.borrow().client.is_closed()
+        self.inner.borrow().link.client.is_closed()
+    }
+
+    /// Whether nothing of the transaction may be committed.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.broken.get()
     }
 
     /// Runs statements that have no parameters.
     pub(crate) fn batch(&self, sql: &str) -> Result<(), StoreError> {
-        self.0
-            .borrow_mut()
-            .client
-            .batch_execute(sql)
+        self.inner
+            .borrow()
+            .link
+            .batch(sql)
             .map_err(|error| failed(&error))
     }
 
-    /// Leaves the number of the commit that is about to be made in the row of who makes it. Answers that row: a new one
-    /// where it wrote nothing for so long that another took it for gone.
-    pub(crate) fn number_commit(&self, writer: i64, number: i64) -> Result<i64, StoreError> {
-        let number = (":number", Value::Int(Some(number)));
-        let changed = self.change(
-            "UPDATE writers SET commits = :number, since = now() WHERE id = :writer",
-            &[number.clone(), (":writer", Value::Int(Some(writer)))],
-        )?;
-        let mut row = writer;
-        if changed == 0 {
-            self.query(
-                "INSERT INTO writers (commits) VALUES (:number) RETURNING id",
-                &[number],
-                &mut |made| {
-                    if let Column::Int(id) = made.first()? {
-                        row = id;
-                    }
-                    Ok(false)
-                },
-            )?;
+    /// Begins a transaction that writes, when its turn comes, and leaves its `number` in the row of who writes: there it is
+    /// once the transaction is committed. Answers that row: a new one where it wrote nothing for so long that another took
+    /// it for gone.
+    pub(crate) fn begin(&self, writer: i64, number: i64) -> Result<i64, StoreError> {
+        self.broken.set(false);
+        let begun = self.simple(&format!(
+            "BEGIN; SELECT one FROM turn WHERE one = 1 FOR UPDATE;
+             UPDATE writers SET commits = {number}, since = now() WHERE id = {writer};
+             SAVEPOINT operation"
+        ))?;
+        let mut of_update = begun.iter().filter_map(|message| match message {
+            SimpleQueryMessage::CommandComplete(rows) => Some(*rows),
+            _ => None,
+        });
+        if of_update.nth(2) == Some(1) {
+            return Ok(writer);
         }
-        Ok(row)
+        let made = self.simple(&format!(
+            "RELEASE operation; INSERT INTO writers (commits) VALUES ({number}) RETURNING id; SAVEPOINT operation"
+        ))?;
+        let id = made.iter().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
+            _ => None,
+        });
+        id.ok_or_else(|| StoreError::Failed("a new row has no number".to_owned()))
+    }
+
+    /// Keeps what the operation did, which failed where this fails; the next one begins.
+    pub(crate) fn keep(&self) -> Result<(), StoreError> {
+        let mut inner = self.inner.borrow_mut();
+        inner.answer_of(async |client| {
+            client
+                .batch_execute("RELEASE operation; SAVEPOINT operation")
+                .await
+        })?;
+        if mem::take(&mut inner.spoilt) {
+            return Err(StoreError::Failed(
+                "an operation overlooked that it failed".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Undoes what the operation did; the next one begins.
+    pub(crate) fn undo(&self) {
+        {
+            let mut inner = self.inner.borrow_mut();
+            inner.waiting.clear();
+            inner.spoilt = false;
+        }
+        if self.batch("ROLLBACK TO operation").is_err() {
+            self.broken.set(true);
+        }
+    }
+
+    fn simple(&self, sql: &str) -> Result<Vec<SimpleQueryMessage>, StoreError> {
+        let inner = self.inner.borrow();
+        let answered = inner.link.wait(inner.link.client.simple_query(sql));
+        answered.map_err(|error| failed(&error))
     }
 }
 
 impl Db for Transaction {
     fn change(&self, sql: &'static str, params: Params<'_>) -> Result<usize, StoreError> {
-        let mut inner = self.0.borrow_mut();
+        let mut inner = self.inner.borrow_mut();
         let (statement, values) = inner.bound(sql, params)?;
-        let values: Vec<_> = values
-            .iter()
-            .map(|value| &**value as &(dyn ToSql + Sync))
-            .collect();
-        let changed = inner
-            .client
-            .execute(&statement, &values)
-            .map_err(|error| failed(&error))?;
+        let values = by_reference(&values);
+        let changed = inner.answer_of(async |client| client.execute(&statement, &values).await)?;
         Ok(usize::try_from(changed).unwrap_or(usize::MAX))
+    }
+
+    fn change_by_the_end(
+        &self,
+        sql: &'static str,
+        params: Params<'_>,
+        wanted: Option<usize>,
+    ) -> Result<(), StoreError> {
+        let mut inner = self.inner.borrow_mut();
+        let (statement, values) = inner.bound(sql, params)?;
+        inner.waiting.push(Waiting {
+            statement,
+            values,
+            wanted,
+        });
+        if inner.waiting.len() >= WAITING {
+            inner.answer_of(async |_| Ok(()))?;
+        }
+        Ok(())
     }
 
     fn query(
@@ -99,16 +179,10 @@ impl Db for Transaction {
         read: &mut dyn FnMut(&Row<'_>) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError> {
         let rows = {
-            let mut inner = self.0.borrow_mut();
+            let mut inner = self.inner.borrow_mut();
             let (statement, values) = inner.bound(sql, params)?;
-            let values: Vec<_> = values
-                .iter()
-                .map(|value| &**value as &(dyn ToSql + Sync))
-                .collect();
-            inner
-                .client
-                .query(&statement, &values)
-                .map_err(|error| failed(&error))?
+            let values = by_reference(&values);
+            inner.answer_of(async |client| client.query(&statement, &values).await)?
         };
         for row in &rows {
             if !read(&Found(row))? {
@@ -119,14 +193,38 @@ impl Db for Transaction {
     }
 }
 
-type Bound<'a> = Vec<Box<dyn ToSql + Sync + 'a>>;
+type Values = Vec<Box<dyn ToSql + Send + Sync>>;
+
+fn by_reference(values: &Values) -> Vec<&(dyn ToSql + Sync)> {
+    values
+        .iter()
+        .map(|value| &**value as &(dyn ToSql + Sync))
+        .collect()
+}
 
 impl Inner {
-    fn bound<'a>(
-        &mut self,
-        sql: &'static str,
-        params: Params<'a>,
-    ) -> Result<(Statement, Bound<'a>), StoreError> {
+    /// What `last` is answered, after all that waits and with it.
+    fn answer_of<T>(&mut self, last: impl AsyncFnOnce(&Client) -> Result<T, Error>) -> Result<T, StoreError> {
+        let waiting = mem::take(&mut self.waiting);
+        let client = &self.link.client;
+        let sent = waiting.iter().map(async |waiting| {
+            let changed = client
+                .execute(&waiting.statement, &by_reference(&waiting.values))
+                .await?;
+            Ok::<_, Error>((changed, waiting.wanted))
+        });
+        // Each is sent when it is polled for the first time, and they are polled in this order.
+        let (before, last) = self.link.wait(join(join_all(sent), last(client)));
+        for changed in before {
+            // After one that fails all others do, as the transaction has failed: the first says why.
+            let (changed, wanted) = changed.map_err(|error| failed(&error))?;
+            let changed = usize::try_from(changed).unwrap_or(usize::MAX);
+            must_be(changed, wanted).inspect_err(|_| self.spoilt = true)?;
+        }
+        last.map_err(|error| failed(&error))
+    }
+
+    fn bound(&mut self, sql: &'static str, params: Params<'_>) -> Result<(Statement, Values), StoreError> {
         let prepared = match self.prepared.entry(sql) {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => {
@@ -135,7 +233,8 @@ impl Inner {
                     .iter()
                     .map(|name| value_of(params, name).map(type_of))
                     .collect();
-                let statement = self.client.prepare_typed(&numbered, &types?);
+                let types = types?;
+                let statement = self.link.wait(self.link.client.prepare_typed(&numbered, &types));
                 entry.insert(Prepared {
                     statement: statement.map_err(|error| failed(&error))?,
                     names,
@@ -146,14 +245,14 @@ impl Inner {
         if let Some((name, _)) = params.iter().find(|(name, _)| !prepared.names.contains(name)) {
             return Err(StoreError::Failed(format!("no parameter {name} in a statement")));
         }
-        let values: Result<Bound<'a>, StoreError> = prepared
+        let values: Result<Values, StoreError> = prepared
             .names
             .iter()
             .map(|name| {
                 Ok(match value_of(params, name)? {
-                    Value::Int(number) => Box::new(*number) as Box<dyn ToSql + Sync + 'a>,
-                    Value::Text(text) => Box::new(*text),
-                    Value::Bytes(bytes) => Box::new(*bytes),
+                    Value::Int(number) => Box::new(*number) as Box<dyn ToSql + Send + Sync>,
+                    Value::Text(text) => Box::new(text.map(str::to_owned)),
+                    Value::Bytes(bytes) => Box::new(bytes.map(<[u8]>::to_vec)),
                 })
             })
             .collect();
@@ -161,10 +260,7 @@ impl Inner {
     }
 }
 
-fn value_of<'p, 'a>(params: Params<'a>, name: &str) -> Result<&'a Value<'a>, StoreError>
-where
-    'p: 'a,
-{
+fn value_of<'a>(params: Params<'a>, name: &str) -> Result<&'a Value<'a>, StoreError> {
     let found = params.iter().find(|(known, _)| *known == name);
     let (_, value) =
         found.ok_or_else(|| StoreError::Failed(format!("no value for {name} of a statement")))?;
@@ -205,7 +301,7 @@ fn numbered(sql: &'static str) -> (String, Vec<&'static str>) {
     (text, names)
 }
 
-struct Found<'a>(&'a postgres::Row);
+struct Found<'a>(&'a tokio_postgres::Row);
 
 impl Columns for Found<'_> {
     fn get(&self, name: &str) -> Result<Column<'_>, StoreError> {
@@ -221,9 +317,9 @@ impl Columns for Found<'_> {
     }
 }
 
-fn column(row: &postgres::Row, index: usize) -> Result<Column<'_>, StoreError> {
+fn column(row: &tokio_postgres::Row, index: usize) -> Result<Column<'_>, StoreError> {
     let of = row.columns().get(index).map(|column| column.type_().clone());
-    let unread = |error: postgres::Error| failed(&error);
+    let unread = |error: Error| failed(&error);
     let found = match of {
         Some(Type::INT8) => row
             .try_get::<_, Option<i64>>(index)
@@ -252,7 +348,7 @@ fn column(row: &postgres::Row, index: usize) -> Result<Column<'_>, StoreError> {
 
 /// What a database that is not there, or ends what it is doing, answers is no fault of what was asked: it was not done,
 /// and the same may work a moment later.
-pub(crate) fn failed(error: &postgres::Error) -> StoreError {
+pub(crate) fn failed(error: &Error) -> StoreError {
     let again = [
         SqlState::T_R_SERIALIZATION_FAILURE,
         SqlState::T_R_DEADLOCK_DETECTED,

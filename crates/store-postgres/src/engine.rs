@@ -12,6 +12,7 @@ use farthing_store_sql::{Engine, Watch, db};
 use crate::{
     commits::{Commits, read},
     connect::{OpenError, check, config, connect},
+    link::{self, driver},
     migrate::up_to_date,
     queue::{self, Job},
 };
@@ -32,12 +33,13 @@ pub struct Postgres {
 impl Postgres {
     pub(crate) fn start(url: &str) -> Result<Self, OpenError> {
         let config = config(url)?;
-        let mut client = connect(&config)?;
-        check(&mut client)?;
-        up_to_date(&mut client)?;
+        let driver = driver()?;
+        let link = connect(&config, &driver)?;
+        check(&link)?;
+        up_to_date(&link)?;
         let (writes, to_write) = sync_channel(QUEUE);
         let (reads, to_read) = sync_channel(QUEUE);
-        let commits = Commits::on(config.clone(), client)?;
+        let commits = Commits::on(config.clone(), driver, link)?;
         let watch = Watch::default();
         let told = watch.clone();
         let mut threads = vec![
@@ -47,12 +49,12 @@ impl Postgres {
         ];
         let to_read: Arc<Mutex<Receiver<Job>>> = Arc::new(Mutex::new(to_read));
         for _ in 0..READERS {
-            let (config, to_read) = (config.clone(), Arc::clone(&to_read));
+            let (config, driver, to_read) = (config.clone(), link::driver()?, Arc::clone(&to_read));
             let reader = std::thread::Builder::new()
                 .name("store-read".to_owned())
                 .spawn(move || {
                     let next = || to_read.lock().unwrap_or_else(PoisonError::into_inner).recv().ok();
-                    read(&config, next);
+                    read(&config, &driver, next);
                 })?;
             threads.push(reader);
         }

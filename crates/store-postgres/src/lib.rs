@@ -12,6 +12,7 @@ mod commits;
 mod connect;
 mod db;
 mod engine;
+mod link;
 mod migrate;
 mod queue;
 

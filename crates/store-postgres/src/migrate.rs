@@ -1,6 +1,9 @@
-use postgres::{Client, error::SqlState};
+use tokio_postgres::{Error, error::SqlState};
 
-use crate::connect::{OpenError, check, config, connect};
+use crate::{
+    connect::{OpenError, check, config, connect},
+    link::{Link, driver},
+};
 
 const FIRST: &str = include_str!("../migrations/0000_turns.sql");
 /// The schema, one migration after the other, each with the version after it.
@@ -23,41 +26,46 @@ pub struct Migrated {
 
 /// Brings the schema at `url` up to date. Who comes at the same time waits, and finds it done.
 pub fn migrate(url: &str) -> Result<Migrated, OpenError> {
-    let mut client = connect(&config(url)?)?;
-    check(&mut client)?;
-    up_to_date(&mut client)
+    let link = connect(&config(url)?, &driver()?)?;
+    check(&link)?;
+    up_to_date(&link)
 }
 
-pub(crate) fn up_to_date(client: &mut Client) -> Result<Migrated, OpenError> {
-    begin_schema(client)?;
-    let mut transaction = client.transaction()?;
-    let from: i64 = transaction
-        .query_one("SELECT version FROM turn WHERE one = 1 FOR UPDATE", &[])?
-        .try_get(0)?;
+pub(crate) fn up_to_date(link: &Link) -> Result<Migrated, OpenError> {
+    begin_schema(link)?;
+    link.batch("BEGIN")?;
+    let migrated = missing_steps(link);
+    match migrated {
+        Ok(_) => link.batch("COMMIT")?,
+        // What fails here, too, fails with the connection, and nothing is committed.
+        Err(_) => drop(link.batch("ROLLBACK")),
+    }
+    migrated
+}
+
+fn missing_steps(link: &Link) -> Result<Migrated, OpenError> {
+    let turn = "SELECT version FROM turn WHERE one = 1 FOR UPDATE";
+    let from: i64 = link.wait(link.client.query_one(turn, &[]))?.try_get(0)?;
     let newest = MIGRATIONS.last().map_or(0, |(version, _)| *version);
     if from > newest {
         return Err(OpenError::Newer(from));
     }
     for (version, sql) in MIGRATIONS.iter().filter(|(version, _)| *version > from) {
-        transaction.batch_execute(sql)?;
-        transaction.execute("UPDATE turn SET version = $1 WHERE one = 1", &[version])?;
+        link.batch(sql)?;
+        let up = "UPDATE turn SET version = $1 WHERE one = 1";
+        link.wait(link.client.execute(up, &[version]))?;
     }
-    transaction.commit()?;
     Ok(Migrated { from, to: newest })
 }
 
 /// The row that everybody takes turns by must be there before anybody can. Of two that make it at once one fails, and
 /// finds the other's.
-fn begin_schema(client: &mut Client) -> Result<(), OpenError> {
-    let there = |client: &mut Client| -> Result<bool, postgres::Error> {
-        client
-            .query_one("SELECT to_regclass('turn') IS NOT NULL", &[])?
-            .try_get(0)
-    };
-    if there(client)? {
+fn begin_schema(link: &Link) -> Result<(), OpenError> {
+    let there = "SELECT to_regclass('turn') IS NOT NULL";
+    if link.wait(link.client.query_one(there, &[]))?.try_get(0)? {
         return Ok(());
     }
-    let made = client.batch_execute(&format!("BEGIN; {FIRST} COMMIT;"));
+    let made: Result<(), Error> = link.batch(&format!("BEGIN; {FIRST} COMMIT;"));
     match made {
         Err(error)
             if [
@@ -68,7 +76,7 @@ fn begin_schema(client: &mut Client) -> Result<(), OpenError> {
             .iter()
             .any(|state| error.code() == Some(state)) =>
         {
-            client.batch_execute("ROLLBACK")?;
+            link.batch("ROLLBACK")?;
             Ok(())
         }
         made => Ok(made?),

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop there")]
 
 use std::{
+    cell::Cell,
     io::{Read, Write},
     net::{Ipv4Addr, Shutdown, TcpListener, TcpStream},
     sync::{
@@ -52,9 +53,12 @@ fn lay(port: u16, orders: &Arc<AtomicU8>) -> u16 {
                 });
             });
             thread::spawn(move || {
+                // Those who read commit as well, when they have what they wanted.
+                let writes = Cell::new(false);
                 carry(client, server, |bytes| {
-                    let commits = bytes.windows(7).any(|word| word == b"COMMIT\0");
-                    if !commits {
+                    let said = |word: &[u8]| bytes.windows(word.len()).any(|there| there == word);
+                    writes.set(writes.get() || said(b"FOR UPDATE"));
+                    if !(writes.get() && said(b"COMMIT\0")) {
                         return PASS;
                     }
                     let order = orders.load(Ordering::SeqCst);

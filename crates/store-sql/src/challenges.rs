@@ -2,7 +2,9 @@ use crate::db::{Connection, Row, named_params};
 use farthing_gateway::{ChallengeState, StoreError, StoredChallenge, Way};
 use farthing_protocol::{ChallengeId, Code, QuoteId, UnixSeconds};
 
-use crate::rows::{all, change, column, first, from_json, one_of, parsed, unreadable};
+use crate::rows::{
+    all, change, change_any, change_one, column, first, from_json, one_of, parsed, unreadable,
+};
 
 pub(crate) fn insert(
     db: &Connection<'_>,
@@ -10,12 +12,11 @@ pub(crate) fn insert(
     id: &ChallengeId,
     expires_at: UnixSeconds,
 ) -> Result<(), StoreError> {
-    change(
+    change_one(
         db,
         "INSERT INTO challenges (quote, id, state, expires_at) VALUES (:quote, :id, 'asking', :expires_at)",
         named_params! { ":quote": quote.as_str(), ":id": id.as_str(), ":expires_at": expires_at.0 },
     )
-    .map(drop)
 }
 
 pub(crate) fn of_quote(db: &Connection<'_>, quote: &QuoteId) -> Result<Option<StoredChallenge>, StoreError> {
@@ -74,12 +75,11 @@ pub(crate) fn in_vain(db: &Connection<'_>, now: UnixSeconds, limit: u32) -> Resu
 }
 
 pub(crate) fn forget(db: &Connection<'_>, quote: &QuoteId) -> Result<(), StoreError> {
-    change(
+    change_any(
         db,
         "DELETE FROM challenges WHERE quote = :quote",
         named_params! { ":quote": quote.as_str() },
     )
-    .map(drop)
 }
 
 fn state(row: &Row<'_>) -> Result<ChallengeState, StoreError> {

@@ -12,6 +12,19 @@ pub trait Db {
     /// Runs a statement; returns how many rows it changed.
     fn change(&self, sql: &'static str, params: Params<'_>) -> Result<usize, StoreError>;
 
+    /// Runs a statement that nothing in the operation waits for: at the latest when the operation ends, which fails if
+    /// this does, or if it changes another number of rows than `wanted`. Over a network, many of these cost one
+    /// journey.
+    fn change_by_the_end(
+        &self,
+        sql: &'static str,
+        params: Params<'_>,
+        wanted: Option<usize>,
+    ) -> Result<(), StoreError> {
+        let changed = self.change(sql, params)?;
+        must_be(changed, wanted)
+    }
+
     /// Runs a query, and gives each of its rows to `row`, until it says to stop by returning `false`.
     fn query(
         &self,
@@ -19,6 +32,16 @@ pub trait Db {
         params: Params<'_>,
         row: &mut dyn FnMut(&Row<'_>) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError>;
+}
+
+/// Fails an operation of which a statement changed another number of rows than `wanted`.
+pub fn must_be(changed: usize, wanted: Option<usize>) -> Result<(), StoreError> {
+    match wanted {
+        Some(wanted) if changed != wanted => Err(StoreError::Failed(format!(
+            "a statement changed {changed} rows, not {wanted}"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// What the statements run on.

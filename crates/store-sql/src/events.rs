@@ -1,11 +1,11 @@
 use crate::db::{Connection, named_params};
 use farthing_gateway::{NewEvent, StoreError};
 
-use crate::rows::change;
+use crate::rows::{change_any, change_one};
 
 /// Keeps an event, with a delivery that is due at once to each endpoint that its merchant has now.
 pub(crate) fn insert(db: &Connection<'_>, event: &NewEvent) -> Result<(), StoreError> {
-    change(
+    change_one(
         db,
         "INSERT INTO events (id, merchant, kind, at, body) VALUES (:id, :merchant, :kind, :at, :body)",
         named_params! {
@@ -16,7 +16,7 @@ pub(crate) fn insert(db: &Connection<'_>, event: &NewEvent) -> Result<(), StoreE
             ":body": event.body,
         },
     )?;
-    change(
+    change_any(
         db,
         "INSERT INTO deliveries (event, endpoint, stage, due_at)
          SELECT :event, id, 'due', :at FROM endpoints WHERE merchant = :merchant AND removed_at IS NULL",

@@ -2,7 +2,7 @@ use crate::db::{Connection, Row, named_params};
 use farthing_gateway::{Account, Entry, GENESIS, Posting, PostingKind, StoreError, StoredPosting};
 use farthing_protocol::{ChargeId, Currency, OperationId, UnixSeconds};
 
-use crate::rows::{all, change, column, first, one_of, parsed, parsed_if_any};
+use crate::rows::{all, change_one, column, first, one_of, parsed, parsed_if_any};
 
 /// Writes a posting behind the last one, chained to it. One that is not balanced fails, and takes its whole
 /// transaction with it.
@@ -20,7 +20,7 @@ pub(crate) fn append(db: &Connection<'_>, posting: &Posting) -> Result<(), Store
     )?;
     let (last, previous) = last.unwrap_or((0, GENESIS));
     let seq = last + 1;
-    change(
+    change_one(
         db,
         "INSERT INTO postings (seq, kind, charge, operation, at, currency, remainder, hash)
          VALUES (:seq, :kind, :charge, :operation, :at, :currency, :remainder, :hash)",
@@ -36,7 +36,7 @@ pub(crate) fn append(db: &Connection<'_>, posting: &Posting) -> Result<(), Store
         },
     )?;
     for (line, entry) in (1_i64..).zip(&posting.entries) {
-        change(
+        change_one(
             db,
             "INSERT INTO entries (posting, line, account, amount) VALUES (:posting, :line, :account, :amount)",
             named_params! {

@@ -5,7 +5,7 @@ use farthing_protocol::{ChargeId, OperationId, OperationKind, UnixSeconds};
 use crate::{
     charges, events, ledger,
     requests::{self, Made},
-    rows::{self, all, change, change_one, count, first, select_operations},
+    rows::{self, all, change, change_any, change_one, count, first, select_operations},
 };
 
 pub(crate) fn begin(db: &Connection<'_>, new: &NewOperation) -> Result<OperationBegun, StoreError> {
@@ -242,7 +242,7 @@ fn capture(db: &Connection<'_>, charge: &ChargeId, paid: &Paid) -> Result<(), St
 }
 
 pub(crate) fn ask_again(db: &Connection<'_>, id: &OperationId, at: UnixSeconds) -> Result<(), StoreError> {
-    change(
+    change_any(
         db,
         "UPDATE operations SET ask_at = :at WHERE id = :id AND stage = 'unknown'",
         named_params! { ":id": id.as_str(), ":at": at.0 },

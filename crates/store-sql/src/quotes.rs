@@ -2,12 +2,12 @@ use crate::db::{Connection, named_params};
 use farthing_gateway::{NewQuote, QuoteInserted, Stage, StoreError, StoredQuote, TokenOfQuote};
 use farthing_protocol::{ConsentId, MerchantId, QuoteId, Reference, UnixSeconds};
 
-use crate::rows::{change, column, count, first, from_json, json, parsed, stage};
+use crate::rows::{change_any, change_one, column, count, first, from_json, json, parsed, stage};
 
 pub(crate) fn insert(db: &Connection<'_>, new: &NewQuote) -> Result<QuoteInserted, StoreError> {
     let quote = &new.quote;
     let (merchant, reference) = (&quote.payee.id, &quote.order);
-    change(
+    change_any(
         db,
         "INSERT INTO orders (merchant, reference, digest) VALUES (:merchant, :reference, :digest)
          ON CONFLICT DO NOTHING",
@@ -37,7 +37,7 @@ pub(crate) fn insert(db: &Connection<'_>, new: &NewQuote) -> Result<QuoteInserte
     }
     // Who asks for a new quote has let go of what came before: a token nobody redeemed ends here, so that
     // “nothing was charged” stays true once it was said.
-    change(
+    change_any(
         db,
         "UPDATE tokens SET expires_at = :now, details = NULL
          WHERE merchant = :merchant AND reference = :reference AND charge IS NULL AND expires_at > :now",
@@ -45,7 +45,7 @@ pub(crate) fn insert(db: &Connection<'_>, new: &NewQuote) -> Result<QuoteInserte
             ":merchant": merchant.as_str(), ":reference": reference.as_str(), ":now": quote.quoted_at.0,
         },
     )?;
-    change(
+    change_one(
         db,
         "INSERT INTO quotes (id, merchant, reference, body, jws, terms, vault_secret, expires_at)
          VALUES (:id, :merchant, :reference, :body, :jws, :terms, :vault_secret, :expires_at)",

@@ -4,7 +4,7 @@ use crate::db::{Connection, Row, named_params};
 use farthing_gateway::{Claim, StoreError};
 use farthing_protocol::{ChargeId, MerchantId, OperationId, UnixSeconds};
 
-use crate::rows::{change, column, first, parsed, parsed_if_any};
+use crate::rows::{change_one, column, first, parsed, parsed_if_any};
 
 /// A request that came with its key before.
 pub(crate) struct Earlier {
@@ -55,7 +55,7 @@ pub(crate) fn keep(
         Made::Charge(id) => (Some(id.as_str()), None),
         Made::Operation(id) => (None, Some(id.as_str())),
     };
-    change(
+    change_one(
         db,
         "INSERT INTO requests (merchant, key, body_hash, charge, operation, created_at)
          VALUES (:merchant, :key, :body_hash, :charge, :operation, :now)",

@@ -194,16 +194,21 @@ pub(crate) fn change(
     db.change(sql, params)
 }
 
-/// Runs a statement that must change one row: where it changes none, its whole transaction is undone.
+/// Runs a statement that must change one row: where it changes none, its whole operation is undone. It may run as late
+/// as at the operation's end.
 pub(crate) fn change_one(
     db: &Connection<'_>,
     sql: &'static str,
     params: Params<'_>,
 ) -> Result<(), StoreError> {
-    match change(db, sql, params)? {
-        1 => Ok(()),
-        rows => Err(StoreError::Failed(format!(
-            "a statement changed {rows} rows, not one"
-        ))),
-    }
+    db.change_by_the_end(sql, params, Some(1))
+}
+
+/// Runs a statement that may change any number of rows, as late as at the operation's end.
+pub(crate) fn change_any(
+    db: &Connection<'_>,
+    sql: &'static str,
+    params: Params<'_>,
+) -> Result<(), StoreError> {
+    db.change_by_the_end(sql, params, None)
 }

@@ -4,7 +4,7 @@ use farthing_protocol::{ConsentId, UnixSeconds};
 
 use crate::{
     challenges, quotes,
-    rows::{change, column, count, first, from_json, json},
+    rows::{change, change_one, column, count, first, from_json, json},
 };
 
 pub(crate) fn insert(db: &Connection<'_>, new: &NewToken) -> Result<TokenInserted, StoreError> {
@@ -38,7 +38,7 @@ pub(crate) fn insert(db: &Connection<'_>, new: &NewToken) -> Result<TokenInserte
     if destroyed == 0 {
         return Ok(TokenInserted::QuoteUsed);
     }
-    change(
+    change_one(
         db,
         "INSERT INTO consents (id, quote, body, jws) VALUES (:id, :quote, :body, :jws)",
         named_params! {
@@ -48,7 +48,7 @@ pub(crate) fn insert(db: &Connection<'_>, new: &NewToken) -> Result<TokenInserte
             ":jws": new.consent_jws,
         },
     )?;
-    change(
+    change_one(
         db,
         "INSERT INTO tokens (quote, hash, sealed_hash, details, fingerprint, hint, merchant, reference, amount, fee,
                              currency, made_at, expires_at, consent)

@@ -4,7 +4,7 @@ use farthing_gateway::{
 };
 use farthing_protocol::{EndpointId, EventId, EventKind, MerchantId, UnixSeconds};
 
-use crate::rows::{all, change, column, count, one_of, parsed};
+use crate::rows::{all, change, change_any, column, count, one_of, parsed};
 
 pub(crate) fn add(db: &Connection<'_>, new: &NewEndpoint) -> Result<EndpointAdded, StoreError> {
     let merchant = new.merchant.as_str();
@@ -69,7 +69,7 @@ pub(crate) fn remove(db: &Connection<'_>, id: &EndpointId, now: UnixSeconds) -> 
         "UPDATE endpoints SET removed_at = :now WHERE id = :id AND removed_at IS NULL",
         params,
     )?;
-    change(
+    change_any(
         db,
         "UPDATE deliveries SET stage = 'dead', due_at = NULL, ended_at = :now, failure = 'endpoint_removed'
          WHERE endpoint = :id AND stage = 'due'",
@@ -96,7 +96,7 @@ pub(crate) fn take_due(
         delivery,
     )?;
     for DueDelivery { event, endpoint, .. } in &due {
-        change(
+        change_any(
             db,
             "UPDATE deliveries SET due_at = :until WHERE event = :event AND endpoint = :endpoint",
             named_params! { ":until": until.0, ":event": event.as_str(), ":endpoint": endpoint.as_str() },

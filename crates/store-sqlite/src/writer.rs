@@ -12,6 +12,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::{
+    checkpoint::Checkpoints,
     db::Transaction,
     log::{Log, LogError, Written},
 };
@@ -95,7 +96,12 @@ impl Deref for Session {
 }
 
 impl Writer {
-    pub(crate) fn start(connection: Connection, log: Option<Log>) -> Result<Self, std::io::Error> {
+    /// Without `checkpoints`, as in memory, SQLite copies its own log after a commit.
+    pub(crate) fn start(
+        connection: Connection,
+        log: Option<Log>,
+        checkpoints: Option<Checkpoints>,
+    ) -> Result<Self, std::io::Error> {
         let (jobs, queue) = sync_channel(QUEUE);
         let watch = Watch::default();
         let told = watch.clone();
@@ -107,7 +113,9 @@ impl Writer {
                     log: log.map(RefCell::new),
                     written: RefCell::default(),
                 };
-                Commits::on(&session).work(&queue, &told);
+                Commits::on(&session).work(&queue, &told, checkpoints.as_ref());
+                // Whoever closes the file last copies all of its log.
+                drop(checkpoints);
             })?;
         Ok(Self {
             jobs: Some(jobs),
@@ -175,7 +183,7 @@ impl<'a> Commits<'a> {
         Self { db, settled: false }
     }
 
-    fn work(mut self, queue: &Receiver<Job>, watch: &Watch) {
+    fn work(mut self, queue: &Receiver<Job>, watch: &Watch, checkpoints: Option<&Checkpoints>) {
         while let Ok(first) = queue.recv() {
             if let Err(error) = self.settle().and_then(|()| begin(self.db)) {
                 first(Err(error))(&Ok(()));
@@ -192,6 +200,9 @@ impl<'a> Commits<'a> {
             let committed = watch.commit(answers.len(), || self.commit());
             for answer in answers {
                 answer(&committed);
+            }
+            if let Some(checkpoints) = checkpoints {
+                checkpoints.after_commit(self.db);
             }
         }
     }

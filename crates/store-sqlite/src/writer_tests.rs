@@ -40,7 +40,7 @@ async fn between(
     dir: &TempDir,
     operation: impl FnOnce(&Connection) -> Result<(), StoreError> + Send + 'static,
 ) -> ([Result<(), StoreError>; 3], Vec<u32>) {
-    let writer = Writer::start(connect(dir), None).unwrap();
+    let writer = Writer::start(connect(dir), None, None).unwrap();
     let (queued, wait) = mpsc::channel::<()>();
     let answers = tokio::join!(
         biased;
@@ -115,7 +115,7 @@ async fn a_database_that_another_program_holds_is_told_as_busy() {
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let db = connect(&dir);
     db.busy_timeout(std::time::Duration::ZERO).unwrap();
-    let writer = Writer::start(db, None).unwrap();
+    let writer = Writer::start(db, None, None).unwrap();
     assert!(matches!(
         writer.run(|db| insert(db, 1)).await,
         Err(StoreError::Busy)

@@ -10,7 +10,15 @@ use crate::{demo, process, progress, project::Project, setup};
 const ENGINE: &str = "FARTHING_ENGINE";
 
 /// The subjects that are about the browser, and not about what another test looks for in Chromium's logs.
-const OF_EVERY_ENGINE: [&str; 6] = ["paying", "outcomes", "step_up", "once", "messages", "tampering"];
+const OF_EVERY_ENGINE: [&str; 7] = [
+    "paying",
+    "outcomes",
+    "step_up",
+    "once",
+    "messages",
+    "tampering",
+    "overlays",
+];
 
 /// What is done by a script of the driver's that has to be the page's own, as it is on Chromium alone.
 const BY_THE_PAGES_SCRIPT: [&str; 1] = ["an_application_that_stops_says_so_and_can_be_loaded_again"];

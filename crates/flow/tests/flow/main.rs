@@ -7,6 +7,8 @@ mod properties;
 #[cfg(test)]
 mod rig;
 #[cfg(test)]
+mod sight;
+#[cfg(test)]
 mod table;
 #[cfg(test)]
 mod walk;

@@ -45,13 +45,16 @@ proptest! {
                 (State::Ready(_), word) if word.starts_with("choose") && way(record.from()) != way(record.to()) => {
                     (agreed, complete) = (None, false);
                 }
-                (State::Ready(_), "agree") => agreed = screen,
+                (State::Ready(ready), "agree") if !ready.renewing => agreed = screen,
                 (State::Ready(_), "disagree") => agreed = None,
                 (State::Ready(_) | State::Loading, "details") => complete = true,
                 (State::Ready(_) | State::Loading, "no-details") => complete = false,
                 _ => {}
             }
             if let State::Ready(ready) = record.to() {
+                if ready.renewing {
+                    agreed = None;
+                }
                 prop_assert_eq!(ready.consented, agreed.is_some() && agreed == quote_of(record.to()), "ticked");
             }
         }
@@ -165,7 +168,7 @@ proptest! {
         for record in walk(&acts) {
             let (from, to) = (choice_of(record.from()), choice_of(record.to()));
             if let (Some(from), Some(to)) = (from, to) && from.quote.id == to.quote.id {
-                let chosen = record.word.strip_prefix("choose:").filter(|_| matches!(record.from(), State::Ready(_)));
+                let chosen = record.word.strip_prefix("choose:").filter(|_| matches!(record.from(), State::Ready(ready) if !ready.renewing));
                 let method = match chosen {
                     Some(method) if method != "phone_bill" => method,
                     _ => from.method.as_str(),
@@ -252,7 +255,7 @@ proptest! {
         acts.iter().for_each(|act| drop(rig.act(act)));
         let asked = (0..10).flat_map(|_| rig.answer("pay").effects).count();
         prop_assert!(asked <= 1, "{asked} requests");
-        if let State::Ready(_) = rig.flow.state() {
+        if let State::Ready(ready) = rig.flow.state() && !ready.renewing {
             // The rest of the way, and ten more.
             for word in ["details", "agree", "details", "agree"] {
                 rig.answer(word);

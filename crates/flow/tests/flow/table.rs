@@ -16,7 +16,7 @@ use crate::{
 /// What can happen. Answers come with the newest ticket, also where it stands for another question.
 const WORDS: &str = "
     order:A order:B host-missing reset said:paid said:failed said:unknown
-    details no-details choose:card choose:bank_account choose:phone_bill agree disagree pay cancel again
+    details no-details choose:card choose:bank_account choose:phone_bill agree disagree pay pay-covered cancel again
     ran-out:1 ran-out:9 waited
     quote quote-refused:order_expired quote-refused:order_in_flight quote-lost
     token token-challenged token-lost token-refused:quote_expired token-refused:quote_used token-refused:quote_unknown

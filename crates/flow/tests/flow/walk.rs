@@ -18,6 +18,7 @@ const SHOPPER: &[&str] = &[
     "agree",
     "disagree",
     "pay",
+    "pay-covered",
     "cancel",
     "again",
 ];

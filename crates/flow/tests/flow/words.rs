@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt, sync::LazyLock};
 
-use farthing_flow::{Choice, Effect, Event, Lost, Missing, State, Ticket};
+use farthing_flow::{Choice, Effect, Event, Lost, Missing, PLAIN_SIGHT_MS, Sight, State, Ticket};
 use farthing_protocol::{
     Accreditation, CardBrand, Code, Conditions, ConsentGiven, ConsentText, ConsentVersion, Currency,
     FrameMessage, Hint, HostOutcome, Label, Language, LastFour, MerchantId, Method, MethodKind, Money, Offer,
@@ -87,7 +87,8 @@ pub fn event(word: &str, ticket: Ticket, number: u8) -> Event {
         "choose" => Event::MethodChosen(method(value)),
         "agree" => Event::ConsentChanged(true),
         "disagree" => Event::ConsentChanged(false),
-        "pay" => Event::PayPressed,
+        "pay" => Event::PayPressed(Sight(PLAIN_SIGHT_MS)),
+        "pay-covered" => Event::PayPressed(Sight::default()),
         "cancel" => Event::CancelPressed,
         "again" => Event::AgainPressed,
         "ran-out" => Event::QuoteRanOut(quote_id(value.parse().unwrap())),
@@ -265,8 +266,9 @@ pub fn describe(state: &State) -> String {
             let complete = flag(ready.details_complete, "complete");
             let agreed = flag(ready.consented, "agreed");
             format!(
-                "ready{on}{complete}{agreed}{missing}{}",
-                notice.unwrap_or_default()
+                "ready{on}{complete}{agreed}{missing}{}{}",
+                notice.unwrap_or_default(),
+                flag(ready.renewing, "renewing")
             )
         }
         State::Sealing(_) => format!("sealing{on}"),

@@ -11,7 +11,8 @@ farthing webhook: where merchants are told how payments and disputes stand.
 
   farthing webhook add --merchant MERCHANT --url URL
       Tells the merchant at URL from now on, and prints the secret that signs what it is told, this once. URL is
-      https:// on the public internet; in the sandbox also http:// on this machine.
+      https:// on the public internet; in the sandbox also http:// on this machine. With mailto:ADDRESS it is a mail,
+      put into the folder that [mail] in the configuration names: for merchants without a server.
   farthing webhook list [--merchant MERCHANT]
       The endpoints, with how many webhooks are still to be taken and how many were given up.
   farthing webhook remove ENDPOINT
@@ -98,6 +99,7 @@ mod tests {
     fn every_command_is_read() {
         for (line, wanted) in [
             ("add --merchant MER --url https://a.example/h", "Add"),
+            ("add --merchant MER --url mailto:a@b.example", "Add"),
             ("list", "List(None)"),
             ("list --merchant MER --config a.toml", "List(Some"),
             ("remove END", "Remove"),

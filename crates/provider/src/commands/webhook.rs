@@ -9,7 +9,10 @@ use farthing_protocol::{EndpointId, EventId, MerchantId, limits};
 use zeroize::Zeroizing;
 
 use super::CommandError;
-use crate::wiring::{Desk, guard};
+use crate::{
+    mail,
+    wiring::{Desk, guard},
+};
 
 /// How many that were given up are listed, or sent again, at once.
 const DEAD: u32 = 1_000;
@@ -88,8 +91,25 @@ pub async fn run(command: Command, desk: &Desk) -> Result<Zeroizing<String>, Com
 
 async fn add(desk: &Desk, merchant: &MerchantId, url: String) -> Result<String, CommandError> {
     desk.registrar().merchant(merchant).await?;
-    Target::parse(&url, guard(desk.sandbox())).map_err(|error| CommandError::target("--url", error))?;
+    if let Some(address) = url.strip_prefix(mail::SCHEME) {
+        let problem = match mail::Address::parse(address) {
+            None => "mailto: and one plain address, as in mailto:owner@shop.example",
+            Some(_) if !desk.mails() => "the configuration has no [mail], so nothing can be mailed",
+            Some(_) => "",
+        };
+        if !problem.is_empty() {
+            return Err(CommandError::Origin {
+                address: "--url".to_owned(),
+                problem: problem.to_owned(),
+            });
+        }
+    } else {
+        Target::parse(&url, guard(desk.sandbox())).map_err(|error| CommandError::target("--url", error))?;
+    }
+    let mailed = url.starts_with(mail::SCHEME);
     match desk.rules().add_endpoint(merchant, url).await? {
+        // Nothing that is mailed is signed.
+        Ok((id, _)) if mailed => Ok(format!("{id} is mailed to\n")),
         Ok((id, secret)) => Ok(format!(
             "{}\nsigns what {id} is told. It is said this once, and kept nowhere in the clear\n",
             *secret.expose()

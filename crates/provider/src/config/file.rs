@@ -20,6 +20,7 @@ pub(super) struct File {
     pub database: String,
     pub log: Option<PathBuf>,
     pub loaders: Option<PathBuf>,
+    pub mail: Option<MailEntry>,
     #[serde(default)]
     pub keys: KeysEntry,
     pub connector: Option<ConnectorEntry>,
@@ -64,6 +65,14 @@ impl Default for Limits {
             behind_proxy: false,
         }
     }
+}
+
+/// Mail to merchants.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MailEntry {
+    pub folder: PathBuf,
+    pub from: String,
 }
 
 /// Who moves the money, where it is not the sandbox.

@@ -24,6 +24,8 @@ pub use acquirer::Acquirer;
 use file::File;
 pub use file::{Limits, LogFormat};
 
+use crate::mail::{Address, Mail};
+
 /// Where configuration is looked for when no `--config` says where it is.
 pub const PLACES: [&str; 2] = ["farthing.toml", ".farthing/provider.toml"];
 
@@ -48,6 +50,8 @@ pub struct Config {
     pub acquirer: Acquirer,
     /// Where the loaders of earlier releases are kept, if they are.
     pub loaders: Option<PathBuf>,
+    /// Where mail to merchants is put, if anywhere.
+    pub mail: Option<Mail>,
     /// Who the provider is.
     pub settings: Settings,
     /// Its keys.
@@ -277,6 +281,19 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
             )
         })?;
 
+    let mail = file.mail.map(|entry| {
+        let from = Address::parse(&entry.from)
+            .ok_or_else(|| wrong("mail.from", "a mail address, as in \"pay@provider.example\""))?;
+        let folder = folder.join(entry.folder);
+        if !folder.is_dir() {
+            return Err(wrong(
+                "mail.folder",
+                "a folder that is there, and that your mail server reads",
+            ));
+        }
+        Ok(Mail { folder, from })
+    });
+    let mail = mail.transpose()?;
     let limits = file.limits;
     for (field, value) in [
         ("limits.address_per_minute", limits.address_per_minute),
@@ -306,6 +323,7 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
         log,
         acquirer,
         loaders: file.loaders.map(|path| folder.join(path)),
+        mail,
         settings: Settings {
             origin,
             name,

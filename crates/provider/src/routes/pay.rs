@@ -8,13 +8,13 @@ use axum::{
 use base64ct::{Base64UrlUnpadded, Encoding};
 use farthing_gateway::{Answered, Rng, TypedCard};
 use farthing_protocol::{
-    Challenge, Code, ConsentGiven, Language, MethodKind, Offer, Passcode, Quote, QuoteId, TokenAnswer,
-    TokenRequest,
+    Challenge, Code, ConsentGiven, Language, MethodKind, Offer, Passcode, Quote, QuoteId, QuoteOutcome,
+    TokenAnswer, TokenRequest,
 };
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::Answer;
+use super::{Answer, purchase};
 use crate::{
     http::{Failure, FormBody, Id, ReturnAddress, SameOrigin},
     page::{
@@ -56,6 +56,12 @@ pub async fn pay(
     if *sent.to.origin() != quote.accreditation.origin {
         return refused(Code::OriginNotRegistered.into(), &headers);
     }
+    // Sent again after it was charged, it says how that ended.
+    if quote.price.is_some()
+        && let Some(answer) = sold(&app, &quote, &sent, &headers).await?
+    {
+        return Ok(answer);
+    }
     match token(&app, &quote, &sent, &headers).await {
         Err(failure) if pay::can_begin_anew(failure.code()) => {
             anew(&app, &sent.order, &sent.to, Some(failure.code()), &headers).await
@@ -65,7 +71,24 @@ pub async fn pay(
     }
 }
 
-async fn token(app: &App, quote: &Quote, sent: &Sent, headers: &HeaderMap) -> Answer {
+/// Of a price: charges what was agreed to, as no shop's server does, and shows how that ended; nothing while nothing was
+/// agreed to.
+async fn sold(
+    app: &Arc<App>,
+    quote: &Quote,
+    sent: &Sent,
+    headers: &HeaderMap,
+) -> Result<Option<Response>, Failure> {
+    Ok(match purchase::charge(app, quote.id.clone()).await? {
+        QuoteOutcome::Open { .. } | QuoteOutcome::Lapsed {} => None,
+        QuoteOutcome::Declined { reason } => {
+            Some(anew(app, &sent.order, &sent.to, Some(reason.code()), headers).await?)
+        }
+        ended => Some(pay::sold(sent.along(), quote, &ended, headers)),
+    })
+}
+
+async fn token(app: &Arc<App>, quote: &Quote, sent: &Sent, headers: &HeaderMap) -> Answer {
     let offer = quote.offer(MethodKind::Card).ok_or(Code::MethodNotOffered)?;
     let mut errors = Errors::default();
     match sent.consent.as_deref() {
@@ -109,6 +132,10 @@ async fn token(app: &App, quote: &Quote, sent: &Sent, headers: &HeaderMap) -> An
         answer = app.rules.token(request).await;
     }
     match answer {
+        Ok(TokenAnswer::Token(_)) if quote.price.is_some() => {
+            let sold = sold(app, quote, sent, headers).await?;
+            sold.ok_or_else(|| Code::Busy.into())
+        }
         Ok(TokenAnswer::Token(reply)) => Ok(pay::hand_over(
             sent.along(),
             quote,

@@ -10,7 +10,10 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::tell;
-use crate::wiring::{App, guard};
+use crate::{
+    mail::{self, Address, Told},
+    wiring::{App, guard},
+};
 
 /// How often it is looked whether there is something to send.
 const LOOK: Duration = Duration::from_millis(500);
@@ -60,7 +63,10 @@ pub async fn round(app: &Arc<App>) -> u32 {
     count
 }
 
-async fn send(app: &App, message: &Message) -> Sent {
+async fn send(app: &Arc<App>, message: &Message) -> Sent {
+    if let Some(to) = message.url.strip_prefix(mail::SCHEME) {
+        return post(app, message, to).await;
+    }
     // It was checked when it was registered; the sandbox's addresses are none once there is real money.
     let Ok(target) = Target::parse(&message.url, guard(app.rules.settings().sandbox)) else {
         return failed("address_refused");
@@ -85,6 +91,31 @@ async fn send(app: &App, message: &Message) -> Sent {
             retry_after_s: answer.retry_after_s,
         },
         Err(error) => failed(error.code()),
+    }
+}
+
+/// Mails it: for whoever is told to, that is a file in a folder.
+async fn post(app: &Arc<App>, message: &Message, to: &str) -> Sent {
+    let (Some(mail), Some(to)) = (app.mail.clone(), Address::parse(to)) else {
+        return failed("mail_not_configured");
+    };
+    let (event, endpoint) = (message.event.to_string(), message.endpoint.to_string());
+    let (body, at) = (message.body.clone(), app.rules.now());
+    let origin = app.rules.settings().origin.to_string();
+    let put = tokio::task::spawn_blocking(move || {
+        mail.put(&Told {
+            event: &event,
+            endpoint: &endpoint,
+            to,
+            body: &body,
+            at,
+            origin: &origin,
+        })
+    });
+    match put.await {
+        Ok(Ok(())) => Sent::Taken,
+        Ok(Err(failure)) => failed(failure),
+        Err(_) => failed("mail_folder"),
     }
 }
 

@@ -173,6 +173,7 @@ pub fn config(database: Database, shops: &[&Shop]) -> Config {
         database,
         acquirer: Acquirer::Sandbox,
         loaders: None,
+        mail: None,
         log: None,
         settings: Settings {
             origin: Origin::parse(ORIGIN).unwrap(),

@@ -12,7 +12,11 @@ use axum::{
 use bytes::Bytes;
 use farthing_gateway::{DeadDelivery, webhook};
 use farthing_protocol::{Charge, EventKind, UnixSeconds};
-use farthing_provider::workers::webhooks::round;
+use farthing_provider::{
+    http::Bounds,
+    mail::{Address, Mail},
+    workers::webhooks::round,
+};
 use farthing_testkit::NOW;
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -21,7 +25,7 @@ use tokio::{
     sync::mpsc::{UnboundedReceiver, unbounded_channel},
 };
 
-use crate::common::{PAYS, Provider, redemption};
+use crate::common::{PAYS, Provider, frame, redemption};
 
 /// The attempts that there are.
 const ATTEMPTS: u32 = 10;
@@ -225,6 +229,50 @@ async fn an_endpoint_that_is_gone_is_told_nothing_any_more() {
     endpoint.answers(200);
     let (token, _) = provider.token("A-2", PAYS).await;
     provider.charge("k2", &redemption(&token, "A-2")).await;
+    provider.clock.pass(LONG_S);
+    assert_eq!(round(&provider.app).await, 0);
+}
+
+/// A merchant without a server: the same event, as a file for the mail server, and again for as long as it can't be written.
+#[tokio::test]
+async fn a_merchant_without_a_server_is_mailed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mailed = folder.path().join("mail");
+    let mail = Mail {
+        folder: mailed.clone(),
+        from: Address::parse("pay@provider.example").unwrap(),
+    };
+    let provider = Provider::configured(frame(), Bounds::default(), |config| config.mail = Some(mail));
+    let url = "mailto:owner@shop.example".to_owned();
+    let added = provider.app.rules.add_endpoint(&provider.shop.id, url);
+    added.await.unwrap().ok().unwrap();
+    let (token, _) = provider.token("A-1", PAYS).await;
+    let charge: Charge = provider
+        .charge("k", &redemption(&token, "A-1"))
+        .await
+        .json(StatusCode::CREATED);
+    assert_eq!(round(&provider.app).await, 1);
+    assert!(dead(&provider).await.is_empty());
+
+    // The folder is there again when it is tried again.
+    std::fs::create_dir(&mailed).unwrap();
+    provider.clock.pass(600);
+    assert_eq!(round(&provider.app).await, 1);
+    let files: Vec<_> = std::fs::read_dir(&mailed)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .collect();
+    let [file] = &files[..] else { panic!("{files:?}") };
+    let text = std::fs::read_to_string(file).unwrap();
+    for words in [
+        "To: <owner@shop.example>",
+        "Subject: charge.paid: 1.50 EUR for A-1",
+        charge.id.as_str(),
+    ] {
+        assert!(text.contains(words), "{text}");
+    }
+    assert!(!text.contains(&PAYS[12..]) && !text.contains("visa"), "{text}");
+    // And that was it.
     provider.clock.pass(LONG_S);
     assert_eq!(round(&provider.app).await, 0);
 }

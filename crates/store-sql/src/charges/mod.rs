@@ -8,10 +8,10 @@ use farthing_protocol::{ChargeId, DeclineReason, MerchantId, QuoteId, ReceiptId,
 pub(crate) use begin::begin;
 pub(crate) use end::{book, end};
 
-use crate::rows::{self, all, change, column, first, from_json, json, select_charges};
+use crate::rows::{self, all, change_any, column, first, from_json, json, select_charges};
 
 pub(crate) fn look_again(db: &Connection<'_>, id: &ChargeId, at: UnixSeconds) -> Result<(), StoreError> {
-    change(
+    change_any(
         db,
         "UPDATE charges SET look_at = :at WHERE id = :id AND stage = 'unknown'",
         named_params! { ":id": id.as_str(), ":at": at.0 },

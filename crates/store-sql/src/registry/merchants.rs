@@ -7,7 +7,7 @@ use farthing_gateway::{
 use farthing_protocol::{Label, MerchantId, Origin, Payee, UnixSeconds};
 
 use super::{add, hindrance, keys, vouching};
-use crate::rows::{all, change, change_one, column, count, first, from_json, json, parsed};
+use crate::rows::{all, change, change_any, change_one, column, count, first, from_json, json, parsed};
 
 pub(super) fn insert(db: &Connection<'_>, new: NewMerchant) -> Result<bool, StoreError> {
     let NewMerchant {
@@ -196,7 +196,7 @@ pub(super) fn set_fees(
     if hindrance(db, merchant, 0, i64::MAX)?.is_some() {
         return Ok(false);
     }
-    change(
+    change_any(
         db,
         "DELETE FROM fees WHERE merchant = :merchant",
         named_params! { ":merchant": merchant.as_str() },

@@ -5,7 +5,7 @@ use farthing_gateway::{
 use farthing_protocol::{Label, MerchantId, Origin, UnixSeconds};
 
 use super::{add, hindrance, merchants};
-use crate::rows::{all, change, column, count, first, from_json, json, parsed};
+use crate::rows::{all, change, change_any, column, count, first, from_json, json, parsed};
 
 pub(super) fn registration(db: &Connection<'_>, id: &MerchantId) -> Result<Option<Registration>, StoreError> {
     let Some(merchant) = merchants::by_id(db, id)? else {
@@ -47,7 +47,7 @@ pub(super) fn insert_statement(
     now: UnixSeconds,
     limit: i64,
 ) -> Result<Added, StoreError> {
-    change(
+    change_any(
         db,
         "DELETE FROM statements WHERE merchant = :merchant AND expires_at <= :now",
         named_params! { ":merchant": merchant.as_str(), ":now": now.0 },
@@ -105,7 +105,7 @@ pub(super) fn put_accreditor(
     if others >= limit {
         return Ok(Added::TooMany);
     }
-    change(
+    change_any(
         db,
         "INSERT INTO accreditors (id, name, keys, trusted) VALUES (:id, :name, :keys, 1)
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, keys = excluded.keys, trusted = 1",

@@ -2,7 +2,7 @@
 
 mod dependencies;
 mod locked;
-mod pci;
+mod named_tests;
 mod text;
 
 use std::{
@@ -47,7 +47,7 @@ pub fn check(project: &Project) -> Result<()> {
     let metadata = serde_json::from_str(&metadata).context("cargo metadata is not JSON")?;
     faults.extend(dependencies::faults(&metadata));
     faults.extend(locked::faults(&fs::read_to_string(project.path("Cargo.lock"))?));
-    faults.extend(pci::faults(project.root())?);
+    faults.extend(named_tests::faults(project.root())?);
     if !faults.is_empty() {
         bail!("{} not tidy:\n  {}", faults.len(), faults.join("\n  "));
     }

@@ -52,11 +52,8 @@ fn loading() {
 #[test]
 fn ready() {
     let check = |path: &str, start: &str, table: &str| {
-        check(
-            path,
-            start,
-            &[OTHER_ORDER, OTHER_WAY, RESET, CANCEL, RAN_OUT, table],
-        );
+        let other = other_order(start);
+        check(path, start, &[&other, OTHER_WAY, RESET, CANCEL, RAN_OUT, table]);
     };
     check(
         "order:A quote",
@@ -64,7 +61,7 @@ fn ready() {
         "
         details    | ready(1) complete        |
         agree      | ready(1) agreed          |
-        pay        | ready(1) missing:details |
+        pay pay-covered | ready(1) missing:details |
     ",
     );
     check(
@@ -73,7 +70,7 @@ fn ready() {
         "
         details    | ready(1) complete agreed        |
         disagree   | ready(1)                        |
-        pay        | ready(1) agreed missing:details |
+        pay pay-covered | ready(1) agreed missing:details |
     ",
     );
     check(
@@ -82,7 +79,7 @@ fn ready() {
         "
         no-details | ready(1)                          |
         agree      | ready(1) complete agreed          |
-        pay        | ready(1) complete missing:consent |
+        pay pay-covered | ready(1) complete missing:consent |
     ",
     );
     check(
@@ -92,6 +89,7 @@ fn ready() {
         no-details | ready(1) agreed   |
         disagree   | ready(1) complete |
         pay        | sealing(1)        | ask for token(1)
+        pay-covered | ready(1) complete agreed notice:frame_covered | tell failed frame_covered
     ",
     );
     check(
@@ -118,9 +116,89 @@ fn ready() {
         details    | ready(1) complete                            |
         no-details | ready(1)                                     |
         agree      | ready(1) agreed notice:card_expired          |
-        pay        | ready(1) missing:details notice:card_expired |
+        pay pay-covered | ready(1) missing:details notice:card_expired |
     ",
     );
+}
+
+/// What another order makes of a form: what was typed stays, and what was agreed to does not.
+fn other_order(start: &str) -> String {
+    let (on, _) = start.split_once(')').unwrap();
+    let complete = if start.contains("complete") {
+        " complete"
+    } else {
+        ""
+    };
+    format!("order:B | {on}){complete} renewing | ask for quote of B")
+}
+
+#[test]
+fn a_press_on_a_covered_form_is_not_the_shoppers_word() {
+    check(
+        "order:A quote details agree pay-covered",
+        "ready(1) complete agreed notice:frame_covered",
+        &[
+            &other_order("ready(1) complete"),
+            OTHER_WAY,
+            RESET,
+            CANCEL,
+            RAN_OUT,
+            "
+        details     | ready(1) complete agreed               |
+        no-details  | ready(1) agreed                        |
+        disagree    | ready(1) complete notice:frame_covered |
+        pay         | sealing(1)                             | ask for token(1)
+        pay-covered | =                                      | tell failed frame_covered
+    ",
+        ],
+    );
+}
+
+#[test]
+fn another_order_while_the_form_is_filled_in() {
+    const REFUSED: &str = "
+        quote-refused:order_expired   | refused order_expired         | wipe, tell failed order_expired
+        quote-refused:order_in_flight | refused order_in_flight again | wipe, tell failed order_in_flight
+        quote-lost                    | unreachable quote             | wipe, tell failed provider_unreachable
+    ";
+    let reset = "reset | loading | wipe, ask for quote of B";
+    for (path, on) in [("", "(1)"), (" choose:bank_account", "(1 by bank_account)")] {
+        let renewed = on.replace('1', "2");
+        for agreed in ["", " agree", " agree pay-covered"] {
+            check(
+                &format!("order:A quote{path} details{agreed} order:B"),
+                &format!("ready{on} complete renewing"),
+                &[
+                    REFUSED,
+                    reset,
+                    CANCEL,
+                    &format!(
+                        "
+                    order:A    | =                        | ask for quote of A
+                    no-details | ready{on} renewing       |
+                    quote      | ready{renewed} complete  | watch(2) 600 s, tell ready
+                "
+                    ),
+                ],
+            );
+        }
+        check(
+            &format!("order:A quote{path} order:B"),
+            &format!("ready{on} renewing"),
+            &[
+                REFUSED,
+                reset,
+                CANCEL,
+                &format!(
+                    "
+                order:A | =                             | ask for quote of A
+                details | ready{on} complete renewing   |
+                quote   | ready{renewed}                | watch(2) 600 s, tell ready
+            "
+                ),
+            ],
+        );
+    }
 }
 
 /// Each way has a form and a sentence of its own: nothing of the one counts for the other.
@@ -128,7 +206,11 @@ fn ready() {
 fn another_way() {
     let check = |path: &str, start: &str, table: &str| {
         let back = "choose:card | ready(1) |";
-        check(path, start, &[OTHER_ORDER, RESET, CANCEL, RAN_OUT, back, table]);
+        check(
+            path,
+            start,
+            &[&other_order(start), RESET, CANCEL, RAN_OUT, back, table],
+        );
     };
     for before in [
         "details",
@@ -144,7 +226,7 @@ fn another_way() {
             "
             details | ready(1 by bank_account) complete        |
             agree   | ready(1 by bank_account) agreed          |
-            pay     | ready(1 by bank_account) missing:details |
+            pay pay-covered | ready(1 by bank_account) missing:details |
         ",
         );
     }
@@ -155,6 +237,7 @@ fn another_way() {
         no-details | ready(1 by bank_account) agreed   |
         disagree   | ready(1 by bank_account) complete |
         pay        | sealing(1 by bank_account)        | ask for token(1 by bank_account)
+        pay-covered | ready(1 by bank_account) complete agreed notice:frame_covered | tell failed frame_covered
     ",
     );
     let declined = "order:A quote choose:bank_account details agree pay token waited outcome:declined";

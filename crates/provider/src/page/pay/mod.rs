@@ -1,6 +1,7 @@
 //! The page that pays without script: the form, what has to be confirmed, and the way back to the shop.
 
 mod form;
+mod sold;
 mod words;
 
 use axum::{
@@ -14,6 +15,7 @@ use super::{challenge, challenge::Problem, escape, notice, page, receipt::amount
 use crate::http::Failure;
 
 pub use form::{Errors, Kept, form};
+pub use sold::sold;
 
 /// What every form here carries along: nothing of it is kept between two requests.
 #[derive(Clone, Copy)]

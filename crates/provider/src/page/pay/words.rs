@@ -110,6 +110,10 @@ pub(super) fn refusal(code: Code) -> Option<(&'static str, &'static str)> {
             "The payment service is busy",
             "Nothing was charged. Wait a moment, then load this page again.",
         ),
+        Code::PriceUnknown | Code::PriceClosed => (
+            "This is no longer sold",
+            "Nothing was charged. Go back to the shop to see what it sells now.",
+        ),
         _ => return None,
     })
 }
@@ -123,6 +127,9 @@ pub(super) fn anew(code: Code) -> Option<&'static str> {
         Code::QuoteUsed => "This form was sent already. Nothing was charged. To pay, enter the card again.",
         Code::ConsentDiffers => {
             "What you agreed to is not what is offered. Nothing was charged. Check the amount, and enter the card again."
+        }
+        Code::CardDeclined | Code::InsufficientFunds | Code::ProcessingFailed => {
+            "The payment was declined. Nothing was charged. Use another card, or ask your bank."
         }
         Code::ChallengeExpired => "The time to confirm ran out. Nothing was charged. You can start again.",
         Code::ChallengeFailed => {

@@ -1,6 +1,7 @@
 //! The page that pays without script: one form, one token, nothing of the card in any answer.
 
 mod after;
+mod price;
 
 use axum::{
     body::Body,

@@ -34,6 +34,8 @@ const CODES: &[Code] = &[
     Code::OrderInFlight,
     Code::TooManyAttempts,
     Code::MethodNotOffered,
+    Code::PriceUnknown,
+    Code::PriceClosed,
 ];
 
 pub const ROUTES: &[Route] = &[
@@ -68,6 +70,11 @@ pub const ROUTES: &[Route] = &[
             Code::DetailsInvalid,
             Code::CardExpired,
             Code::BrandUnsupported,
+            Code::CardDeclined,
+            Code::InsufficientFunds,
+            Code::ProcessingFailed,
+            Code::PriceUnknown,
+            Code::PriceClosed,
             Code::ChallengeExpired,
             Code::ChallengeFailed,
             Code::OrderPaid,
@@ -96,12 +103,12 @@ fn begun(_: &mut SchemaGenerator) -> Schema {
 fn sent(_: &mut SchemaGenerator) -> Schema {
     let field = |most: usize, says: &str| json!({"type": "string", "maxLength": most, "description": says});
     json_schema!({
-        "type": "object", "additionalProperties": false, "required": ["order", "return", "once"],
+        "type": "object", "additionalProperties": false, "required": ["order", "return"],
         "properties": {
             "order": order(), "return": address(),
             "once": {
                 "type": "string", "pattern": "^[A-Za-z0-9_-]{43}$",
-                "description": "The form's own secret: sent twice, it asks for one token.",
+                "description": "The form's own secret: sent twice, it asks for one token. The button that looks again has none.",
             },
             "consent": {
                 "type": "string", "pattern": "^[A-Za-z0-9_-]{43}$",
@@ -121,13 +128,13 @@ fn sent(_: &mut SchemaGenerator) -> Schema {
 }
 
 fn order() -> serde_json::Value {
-    json!({"type": "string", "maxLength": limits::ORDER_JWT_BYTES, "description": "The signed order."})
+    json!({"type": "string", "maxLength": limits::ORDER_JWT_BYTES, "description": "The signed order, or the id of a price."})
 }
 
 fn address() -> serde_json::Value {
     json!({
         "type": "string", "maxLength": 1024,
         "pattern": "^https?://[^/?#]+/[^#]*$",
-        "description": "Where the token goes: an absolute address on an origin that is proven to be the shop's.",
+        "description": "Where the token goes, or of a price the shopper: an absolute address on an origin that is proven to be the shop's.",
     })
 }
