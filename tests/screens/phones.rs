@@ -3,6 +3,8 @@ use farthing_journeys::{
     phone::{NEAR_ITS_LIMIT, PAYS, Phone},
 };
 
+use crate::{aria, axe};
+
 /// The form for a phone bill, the passcode, and a limit that is reached.
 pub async fn walk(world: &World, looks: &impl AsyncFn(&str)) {
     world.wire().has(|_, answer| Some(answer));
@@ -27,8 +29,10 @@ pub async fn walk(world: &World, looks: &impl AsyncFn(&str)) {
     checkout.click("#pay").await;
     checkout.must_show("challenged").await;
     checkout.enter_the_banks_page("#passcode").await;
-    checkout.enter().await.unwrap();
+    axe::must_be_accessible(world, "phone-passcode").await;
+    aria::must_be_as_written(world, "phone-passcode").await;
     looks("phone-challenged").await;
+    checkout.enter().await.unwrap();
     checkout.click("#cancel").await;
     checkout.must_show("cancelled").await;
 

@@ -33,7 +33,11 @@ pub fn challenge(
         (Some(Way::Page(address)), _) => (
             format!("Confirm {total} to {payee}"),
             format!(
-                "<iframe class=\"bank\" title=\"Your bank’s page\" src=\"{}\" credentialless></iframe>",
+                "<iframe class=\"bank\" title=\"{}\" src=\"{}\" credentialless></iframe>",
+                match challenged.carrier {
+                    Some(_) => "Your phone company’s page",
+                    None => "Your bank’s page",
+                },
                 escape(address)
             ),
         ),
