@@ -24,33 +24,39 @@ pub use refusal::refusal;
 /// A sentence that is said as it stands, in whatever language.
 pub type Key = farthing_text::Key<Frame>;
 
-// In the browser the words come with the page, before anything is drawn.
-#[cfg(target_arch = "wasm32")]
 thread_local! {
-    static SPOKEN: Cell<(Language, Words<Frame>)> = const { Cell::new((Language::En, Words::NONE)) };
+    static SPOKEN: Cell<(Language, Words<Frame>)> = Cell::new(at_first());
+}
+
+/// In the browser the words come with the page, before anything is drawn.
+#[cfg(target_arch = "wasm32")]
+const fn at_first() -> (Language, Words<Frame>) {
+    (Language::En, Words::NONE)
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-thread_local! {
-    static SPOKEN: Cell<(Language, Words<Frame>)> = Cell::new((Language::En, frame::words(Language::En)));
+fn at_first() -> (Language, Words<Frame>) {
+    (Language::En, frame::words(Language::En))
 }
 
 /// From now on the frame speaks `language`, whose file holds `lines`. False where it is no such file, and nothing changes.
 pub fn speak(language: Language, lines: String) -> bool {
     let words = Words::read(lines);
-    if let Some(words) = words {
-        SPOKEN.set((language, words));
-    }
-    words.is_some()
+    words.is_some_and(|words| SPOKEN.try_with(|spoken| spoken.set((language, words))).is_ok())
 }
 
 /// What the frame speaks.
 pub fn language() -> Language {
-    SPOKEN.get().0
+    now().0
 }
 
 fn spoken() -> Words<Frame> {
-    SPOKEN.get().1
+    now().1
+}
+
+/// The thread outlives all that is said, so this never fails; `get` would bring the text of a panic that is cut out.
+fn now() -> (Language, Words<Frame>) {
+    SPOKEN.try_with(Cell::get).unwrap_or((Language::En, Words::NONE))
 }
 
 /// A sentence.
