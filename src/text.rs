@@ -42,19 +42,21 @@ fn at_first() -> (Language, Words<Frame>) {
 /// From now on the frame speaks `language`, whose file holds `lines`. False where it is no such file, and nothing changes.
 pub fn speak(language: Language, lines: String) -> bool {
     let words = Words::read(lines);
-    if let Some(words) = words {
-        SPOKEN.set((language, words));
-    }
-    words.is_some()
+    words.is_some_and(|words| SPOKEN.try_with(|spoken| spoken.set((language, words))).is_ok())
 }
 
 /// What the frame speaks.
 pub fn language() -> Language {
-    SPOKEN.get().0
+    now().0
 }
 
 fn spoken() -> Words<Frame> {
-    SPOKEN.get().1
+    now().1
+}
+
+/// The thread outlives all that is said, so this never fails; `get` would bring the text of a panic that is cut out.
+fn now() -> (Language, Words<Frame>) {
+    SPOKEN.try_with(Cell::get).unwrap_or((Language::En, Words::NONE))
 }
 
 /// A sentence.
