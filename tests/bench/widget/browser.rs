@@ -38,8 +38,6 @@ pub struct Browser {
 
 /// Something that happened in a target.
 pub struct Event {
-    /// The target's session; empty for the browser itself.
-    pub session: String,
     /// `Target.attachedToTarget` and the like.
     pub what: String,
     /// What is said about it.
@@ -163,7 +161,6 @@ fn read(events: File, waiting: &Waiting, tell: &mpsc::UnboundedSender<Event>) {
             continue;
         }
         let event = Event {
-            session: said["sessionId"].as_str().unwrap_or_default().to_owned(),
             what: said["method"].as_str().unwrap_or_default().to_owned(),
             about: said["params"].take(),
         };
