@@ -5,6 +5,7 @@ use farthing_journeys::{
     card::{ASKS, Card, KNOWN_TO_THE_BANK, PAYS, TAKES_NO_PASSCODE},
     checkout::Checkout,
     journey::{World, journey},
+    wait,
 };
 
 const RIGHT: &str = "123456";
