@@ -38,8 +38,6 @@ pub struct Browser {
 
 /// Something that happened in a target.
 pub struct Event {
-    /// The target's session; empty for the browser itself.
-    pub session: String,
     /// `Target.attachedToTarget` and the like.
     pub what: String,
     /// What is said about it.
@@ -105,7 +103,7 @@ impl Browser {
     ///
     /// # Panics
     /// If it is refused, or not answered in time.
-    pub async fn ask(&self, session: &str, method: &str, parameters: Value) -> Value {
+    pub async fn ask(&self, session: &str, method: &str, parameters: &Value) -> Value {
         let answer = timeout(PATIENCE, self.send(session, method, parameters));
         let answer = answer
             .await
@@ -116,7 +114,7 @@ impl Browser {
     }
 
     /// Sends a command, whose answer may be waited for. The order of commands is that of these calls.
-    pub fn send(&self, session: &str, method: &str, parameters: Value) -> oneshot::Receiver<Value> {
+    pub fn send(&self, session: &str, method: &str, parameters: &Value) -> oneshot::Receiver<Value> {
         let id = self.number.fetch_add(1, Ordering::Relaxed);
         let mut command = json!({ "id": id, "method": method, "params": parameters });
         if !session.is_empty() {
@@ -133,7 +131,7 @@ impl Browser {
     /// What `script` comes to in a session's document.
     pub async fn evaluate(&self, session: &str, script: &str) -> Value {
         let asked = json!({ "expression": script, "returnByValue": true, "awaitPromise": true });
-        let answer = self.ask(session, "Runtime.evaluate", asked).await;
+        let answer = self.ask(session, "Runtime.evaluate", &asked).await;
         answer["result"]["value"].clone()
     }
 }
@@ -163,7 +161,6 @@ fn read(events: File, waiting: &Waiting, tell: &mpsc::UnboundedSender<Event>) {
             continue;
         }
         let event = Event {
-            session: said["sessionId"].as_str().unwrap_or_default().to_owned(),
             what: said["method"].as_str().unwrap_or_default().to_owned(),
             about: said["params"].take(),
         };

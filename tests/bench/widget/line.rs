@@ -108,7 +108,6 @@ impl Direction {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a line takes real time")]
 fn now() -> Instant {
     Instant::now()
 }
