@@ -344,7 +344,7 @@ mod tests {
 
     #[test]
     fn styles_in_the_page_are_known_by_their_hash() {
-        let page = |styles: &str| Page::new(format!("{HEAD}{styles}")).unwrap();
+        let page = |styles: &str| Page::new(format!("{HEAD}{styles}"), &texts()).unwrap();
         // As `openssl dgst -sha256 -binary | base64` has it.
         let expected = "sha256-X1RutGBrXCt9KkSaXMK7tHftWiRscFHOhxsS8tv8hBk=";
         assert_eq!(page("<style>a{}</style><p>").styles(), Some(expected));
