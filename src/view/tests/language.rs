@@ -8,7 +8,10 @@ fn speak(language: Language) {
 
 #[test]
 fn what_the_page_says_before_the_application_does_is_there_in_every_language() {
-    let page = include_str!("../../../www/frame.html");
+    let page = concat!(
+        include_str!("../../../www/frame.html"),
+        include_str!("../../../www/first.html")
+    );
     let english = frame::words(Language::En).file();
     let texts = page
         .split('>')

@@ -99,7 +99,10 @@ async fn token(app: &Arc<App>, quote: &Quote, sent: &Sent, headers: &HeaderMap) 
     let sealed = match &sent.sealed {
         Some(sealed) => sealed.clone(),
         None => {
-            let once = once(&sent.once).ok_or(Code::BodyMalformed)?;
+            let Some(once) = once(&sent.once) else {
+                // The button that looks again, and there is nothing to see yet.
+                return Ok(show(app, sent, quote, offer, Errors::default(), headers));
+            };
             match app.rules.seal_card(quote, &sent.card(), &once)? {
                 Ok(sealed) => sealed,
                 Err(card) => {
