@@ -18,6 +18,7 @@ pub async fn walk(world: &World, looks: &impl AsyncFn(&str)) {
     };
     checkout.fill_account(&wrong).await;
     checkout.click("#pay").await;
+    checkout.must_say("Tick the box if you agree to pay.").await;
     looks("account-wrong").await;
 
     let checkout = world.open_kiosk(&order).await;

@@ -1,6 +1,8 @@
+use fantoccini::key::Key;
 use farthing_journeys::{
     journey::World,
     phone::{NEAR_ITS_LIMIT, PAYS, Phone},
+    wait,
 };
 
 use crate::{aria, axe};
@@ -18,7 +20,15 @@ pub async fn walk(world: &World, looks: &impl AsyncFn(&str)) {
         number: "+49 171 3920000",
     };
     checkout.fill_phone(&wrong).await;
+    // What is wrong is said when the field is left, and on a narrow screen moves what is below it.
+    world.browser.press(Key::Tab.into()).await;
+    wait::until("the number is called wrong", async || {
+        let wrong = "return document.getElementById('phone').getAttribute('aria-invalid')";
+        (checkout.run(wrong).await == "true").then_some(())
+    })
+    .await;
     checkout.click("#pay").await;
+    checkout.must_say("Tick the box if you agree to pay.").await;
     looks("phone-wrong").await;
 
     let checkout = world.open_kiosk(&order).await;
