@@ -24,19 +24,15 @@ pub use refusal::refusal;
 /// A sentence that is said as it stands, in whatever language.
 pub type Key = farthing_text::Key<Frame>;
 
-thread_local! {
-    static SPOKEN: Cell<(Language, Words<Frame>)> = Cell::new(at_first());
-}
-
-/// In the browser the words come with the page, before anything is drawn.
+// In the browser the words come with the page, before anything is drawn.
 #[cfg(target_arch = "wasm32")]
-const fn at_first() -> (Language, Words<Frame>) {
-    (Language::En, Words::NONE)
+thread_local! {
+    static SPOKEN: Cell<(Language, Words<Frame>)> = const { Cell::new((Language::En, Words::NONE)) };
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-fn at_first() -> (Language, Words<Frame>) {
-    (Language::En, frame::words(Language::En))
+thread_local! {
+    static SPOKEN: Cell<(Language, Words<Frame>)> = Cell::new((Language::En, frame::words(Language::En)));
 }
 
 /// From now on the frame speaks `language`, whose file holds `lines`. False where it is no such file, and nothing changes.
