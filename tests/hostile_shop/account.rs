@@ -7,7 +7,7 @@ use farthing_journeys::{
 };
 
 use crate::{
-    journeys::must_be_empty,
+    journeys::{left_at_the_end, must_be_empty},
     page::{self, Seen},
 };
 
@@ -50,21 +50,7 @@ fn no_detail_of_an_account_is_found_anywhere() {
             checkout.must_show("completed").await;
             seen.must_be_awake(world, &token).await;
 
-            left.push(("the provider's log".to_owned(), world.provider.log().into_bytes()));
-            left.push((
-                "the consoles".to_owned(),
-                world.browser.console().join("\n").into_bytes(),
-            ));
-            left.push((
-                "the page at its end".to_owned(),
-                world.browser.client.source().await.unwrap().into_bytes(),
-            ));
-            left.extend(world.provider.books.files());
-            let requests = world.browser.end().await;
-            assert!(
-                requests.iter().any(|request| request.url.ends_with("/v1/tokens")),
-                "no request was seen"
-            );
+            left.extend(left_at_the_end(world).await.0);
             // Every byte that the browser sent: there is no TLS here to hide anything.
             left.push(("the line".to_owned(), world.browser.network_log().into_bytes()));
             left.extend(world.browser.profile());

@@ -1,5 +1,5 @@
 use farthing_journeys::{
-    browser::Look,
+    browser::{Look, Request},
     canary::{Canary, Find, search},
     card::Card,
     checkout::Checkout,
@@ -121,25 +121,12 @@ fn no_detail_of_a_card_is_found_anywhere() {
             seen.take(world).await;
 
             left.push(("what the page saw".to_owned(), seen.text().into_bytes()));
-            left.push((
-                "the page at its end".to_owned(),
-                world.browser.client.source().await.unwrap().into_bytes(),
-            ));
-            left.push(("the provider's log".to_owned(), world.provider.log().into_bytes()));
             left.push(("the shop's log".to_owned(), world.shop.log().into_bytes()));
-            left.push((
-                "the consoles".to_owned(),
-                world.browser.console().join("\n").into_bytes(),
-            ));
-            left.extend(world.provider.books.files());
+            let (more, requests) = left_at_the_end(world).await;
+            left.extend(more);
             assert!(
                 left.iter().any(|(name, _)| name.ends_with("-wal")),
                 "there is no write-ahead log to search"
-            );
-            let requests = world.browser.end().await;
-            assert!(
-                requests.iter().any(|request| request.url.ends_with("/v1/tokens")),
-                "no request was seen"
             );
             let addresses: String = requests
                 .iter()
@@ -209,6 +196,29 @@ async fn redeem_for(world: &World, reference: &str, status: u16) {
         .redeem(&world.kiosk.redemption(&token, reference))
         .await;
     assert_eq!(charge.status, status, "{charge:?}");
+}
+
+/// What is left of a journey outside the page: the provider's log, what the consoles said, the page at its end, and the
+/// files of the database. Ends the browser, and answers what it asked for.
+pub async fn left_at_the_end(world: &mut World) -> (Vec<(String, Vec<u8>)>, Vec<Request>) {
+    let mut left = vec![
+        ("the provider's log".to_owned(), world.provider.log().into_bytes()),
+        (
+            "the consoles".to_owned(),
+            world.browser.console().join("\n").into_bytes(),
+        ),
+        (
+            "the page at its end".to_owned(),
+            world.browser.client.source().await.unwrap().into_bytes(),
+        ),
+    ];
+    left.extend(world.provider.books.files());
+    let requests = world.browser.end().await;
+    assert!(
+        requests.iter().any(|request| request.url.ends_with("/v1/tokens")),
+        "no request was seen"
+    );
+    (left, requests)
 }
 
 pub fn must_be_empty(place: &str, finds: &[Find]) {

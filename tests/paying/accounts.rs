@@ -4,9 +4,10 @@ use fantoccini::key::Key;
 use farthing_journeys::{
     account::{DECLINED, PAYS},
     card,
-    checkout::Checkout,
     journey::{World, journey},
 };
+
+use crate::keyboard::{active_id, into_the_frame, type_text, value};
 
 #[test]
 fn pays_from_an_account_by_keyboard_only() {
@@ -14,15 +15,8 @@ fn pays_from_an_account_by_keyboard_only() {
         world.offer_accounts();
         let (order, reference) = world.kiosk.order().await;
         let checkout = world.open_kiosk(&order).await;
-        checkout.leave().await.unwrap();
+        into_the_frame(world, &checkout).await;
         let press = async |key: Key| world.browser.press(key.into()).await;
-        let mut tabs = 0;
-        while world.browser.read("return document.activeElement.tagName").await != "FARTHING-CHECKOUT" {
-            press(Key::Tab).await;
-            tabs += 1;
-            assert!(tabs < 20, "Tab does not lead to the checkout");
-        }
-        checkout.enter().await.unwrap();
         assert_eq!(active_way(world).await, "card");
         let said = checkout.text_of("[data-row=bank_account]").await;
         for words in [
@@ -47,7 +41,7 @@ fn pays_from_an_account_by_keyboard_only() {
         assert_eq!(help, "Check the IBAN: a character is wrong");
         type_text(world, PAYS.holder).await;
         press(Key::Tab).await;
-        press_space(world).await;
+        type_text(world, " ").await;
         press(Key::Tab).await;
         assert_eq!(active_id(world).await, "pay");
         press(Key::Enter).await;
@@ -134,27 +128,6 @@ fn what_was_typed_for_one_way_is_there_when_it_is_chosen_again() {
         let token = world.token().await;
         assert_eq!(world.redeem(&token, &reference).await, 201);
     });
-}
-
-async fn value(checkout: &Checkout<'_>, id: &str) -> String {
-    let value = checkout
-        .run(&format!("return document.getElementById('{id}').value"))
-        .await;
-    value.as_str().unwrap().to_owned()
-}
-
-async fn type_text(world: &World, text: &str) {
-    for c in text.chars() {
-        world.browser.press(c).await;
-    }
-}
-
-async fn press_space(world: &World) {
-    world.browser.press(' ').await;
-}
-
-async fn active_id(world: &World) -> String {
-    world.browser.read("return document.activeElement.id").await
 }
 
 /// The way whose button has the focus.

@@ -10,15 +10,7 @@ fn pays_by_keyboard_only() {
     journey(async |world| {
         let reference = world.shop.buy(&world.browser, "sticker").await;
         let checkout = Checkout::with_form(&world.browser).await;
-        checkout.leave().await.unwrap();
-        // From the top of the page into the frame.
-        let mut tabs = 0;
-        while active(world).await != "FARTHING-CHECKOUT" {
-            world.browser.press(Key::Tab.into()).await;
-            tabs += 1;
-            assert!(tabs < 20, "Tab does not lead to the checkout");
-        }
-        checkout.enter().await.unwrap();
+        into_the_frame(world, &checkout).await;
         for (field, text) in [
             ("number", PAYS.number),
             ("expiry", PAYS.expiry),
@@ -26,9 +18,7 @@ fn pays_by_keyboard_only() {
             ("name", PAYS.name),
         ] {
             assert_eq!(active_id(world).await, field);
-            for c in text.chars() {
-                world.browser.press(c).await;
-            }
+            type_text(world, text).await;
             world.browser.press(Key::Tab.into()).await;
         }
         assert_eq!(active_id(world).await, "consent");
@@ -51,10 +41,34 @@ fn pays_by_keyboard_only() {
     });
 }
 
-async fn active(world: &World) -> String {
-    world.browser.read("return document.activeElement.tagName").await
+/// From the top of the page into the frame, by Tab alone.
+pub async fn into_the_frame(world: &World, checkout: &Checkout<'_>) {
+    checkout.leave().await.unwrap();
+    let mut tabs = 0;
+    while world.browser.read("return document.activeElement.tagName").await != "FARTHING-CHECKOUT" {
+        world.browser.press(Key::Tab.into()).await;
+        tabs += 1;
+        assert!(tabs < 20, "Tab does not lead to the checkout");
+    }
+    checkout.enter().await.unwrap();
 }
 
-async fn active_id(world: &World) -> String {
+/// Types `text`, wherever the focus is.
+pub async fn type_text(world: &World, text: &str) {
+    for c in text.chars() {
+        world.browser.press(c).await;
+    }
+}
+
+/// What has the focus.
+pub async fn active_id(world: &World) -> String {
     world.browser.read("return document.activeElement.id").await
+}
+
+/// What stands in a field.
+pub async fn value(checkout: &Checkout<'_>, id: &str) -> String {
+    let value = checkout
+        .run(&format!("return document.getElementById('{id}').value"))
+        .await;
+    value.as_str().unwrap().to_owned()
 }

@@ -11,21 +11,16 @@ use farthing_journeys::{
     },
 };
 
+use crate::keyboard::{active_id, into_the_frame, type_text, value};
+
 #[test]
 fn pays_by_phone_bill_by_keyboard_only() {
     journey(async |world| {
         world.offer_phones();
         let (order, reference) = world.kiosk.order().await;
         let checkout = world.open_kiosk(&order).await;
-        checkout.leave().await.unwrap();
+        into_the_frame(world, &checkout).await;
         let press = async |key: Key| world.browser.press(key.into()).await;
-        let mut tabs = 0;
-        while world.browser.read("return document.activeElement.tagName").await != "FARTHING-CHECKOUT" {
-            press(Key::Tab).await;
-            tabs += 1;
-            assert!(tabs < 20, "Tab does not lead to the checkout");
-        }
-        checkout.enter().await.unwrap();
         let said = checkout.text_of("[data-row=phone_bill]").await;
         for words in [
             "Phone bill",
@@ -205,21 +200,4 @@ async fn pays_by_card(world: &World, checkout: &Checkout<'_>, reference: &str) {
     checkout.must_show("completed").await;
     assert_eq!(world.provider.books.paid(reference), 1);
     world.provider.books.must_balance();
-}
-
-async fn value(checkout: &Checkout<'_>, id: &str) -> String {
-    let value = checkout
-        .run(&format!("return document.getElementById('{id}').value"))
-        .await;
-    value.as_str().unwrap().to_owned()
-}
-
-async fn type_text(world: &World, text: &str) {
-    for c in text.chars() {
-        world.browser.press(c).await;
-    }
-}
-
-async fn active_id(world: &World) -> String {
-    world.browser.read("return document.activeElement.id").await
 }
