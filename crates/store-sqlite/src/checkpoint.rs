@@ -40,14 +40,14 @@ pub(crate) const BOUNDS: Bounds = Bounds {
 /// Who copies beside the writer of a file.
 pub(crate) struct Checkpoints {
     bounds: Bounds,
-    log: Arc<Log>,
+    wal: Arc<Wal>,
     wake: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 /// How far the log has come, in pages since it began.
 #[derive(Default)]
-struct Log {
+struct Wal {
     written: AtomicU32,
     copied: AtomicU32,
 }
@@ -65,8 +65,8 @@ enum Due {
 impl Checkpoints {
     /// For the file at `path`, which `writer` writes to: it copies nothing by itself any more.
     pub(crate) fn beside(writer: &mut Connection, path: &Path, bounds: Bounds) -> Result<Self, OpenError> {
-        let log = Arc::new(Log::default());
-        let heard = Arc::clone(&log);
+        let wal = Arc::new(Wal::default());
+        let heard = Arc::clone(&wal);
         // In the place of the hook by which SQLite copies after a commit.
         writer.wal_hook(Some(move |_: &mut _, pages: std::ffi::c_int| {
             heard.written.store(pages.unsigned_abs(), Ordering::Relaxed);
@@ -75,13 +75,13 @@ impl Checkpoints {
         let copier = Connection::open(path)?;
         copier.execute_batch("PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;")?;
         let (wake, woken) = sync_channel(1);
-        let tells = Arc::clone(&log);
+        let tells = Arc::clone(&wal);
         let thread = std::thread::Builder::new()
             .name("store-copy".to_owned())
             .spawn(move || work(&copier, &woken, &tells))?;
         Ok(Self {
             bounds,
-            log,
+            wal,
             wake: Some(wake),
             thread: Some(thread),
         })
@@ -89,7 +89,7 @@ impl Checkpoints {
 
     /// After a commit of `writer`, and after its answers.
     pub(crate) fn after_commit(&self, writer: &Connection) {
-        match self.bounds.due(self.log.written(), self.log.copied()) {
+        match self.bounds.due(self.wal.written(), self.wal.copied()) {
             Due::Nothing => {}
             Due::Beside => {
                 if let Some(wake) = &self.wake {
@@ -97,7 +97,7 @@ impl Checkpoints {
                     let _ = wake.try_send(());
                 }
             }
-            Due::Now => copy(writer, &self.log),
+            Due::Now => copy(writer, &self.wal),
         }
     }
 }
@@ -112,7 +112,7 @@ impl Drop for Checkpoints {
     }
 }
 
-impl Log {
+impl Wal {
     fn written(&self) -> u32 {
         self.written.load(Ordering::Relaxed)
     }
@@ -140,17 +140,17 @@ impl Bounds {
     }
 }
 
-fn work(copier: &Connection, woken: &Receiver<()>, log: &Log) {
+fn work(copier: &Connection, woken: &Receiver<()>, wal: &Wal) {
     while woken.recv().is_ok() {
-        copy(copier, log);
+        copy(copier, wal);
     }
 }
 
 /// Copies what nobody reads any more. Where that fails nothing is lost: the log has it, and the next one copies it.
-fn copy(db: &Connection, log: &Log) {
+fn copy(db: &Connection, wal: &Wal) {
     let copied = db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get::<_, i64>(2));
     if let Ok(Ok(copied)) = copied.map(u32::try_from) {
-        log.copied.store(copied, Ordering::Relaxed);
+        wal.copied.store(copied, Ordering::Relaxed);
     }
 }
 
@@ -195,7 +195,7 @@ mod tests {
         while anew < 3 {
             db.execute("INSERT INTO t VALUES (zeroblob(40000))", []).unwrap();
             checkpoints.after_commit(&db);
-            let written = checkpoints.log.written();
+            let written = checkpoints.wal.written();
             anew += u32::from(written < before);
             longest = longest.max(written);
             before = written;

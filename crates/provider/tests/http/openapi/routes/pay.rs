@@ -2,41 +2,12 @@ use farthing_protocol::{Code, QuoteId, limits};
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::json;
 
-use super::{Answer, Content::Text, OK, POST, Route, Takes, of};
+use super::{Answer, Content::Text, OK, POST, Route, Takes, of, public::OF_A_QUOTE};
 
 const PAGE: Answer = Answer {
     content: &[Text("text/html")],
     ..OK
 };
-
-/// What a quote is refused with, and a token.
-const CODES: &[Code] = &[
-    Code::MerchantUnknown,
-    Code::MerchantSuspended,
-    Code::MerchantNotAccredited,
-    Code::MerchantPaused,
-    Code::OriginNotRegistered,
-    Code::OrderMalformed,
-    Code::OrderAlgorithmUnsupported,
-    Code::OrderKeyUnknown,
-    Code::OrderSignatureInvalid,
-    Code::OrderAudienceWrong,
-    Code::OrderMerchantWrong,
-    Code::OrderExpired,
-    Code::OrderNotYetValid,
-    Code::OrderLifetimeTooLong,
-    Code::OrderLinesInvalid,
-    Code::OrderAmountInvalid,
-    Code::CurrencyUnknown,
-    Code::OrderPaid,
-    Code::OrderChanged,
-    Code::OrderReserved,
-    Code::OrderInFlight,
-    Code::TooManyAttempts,
-    Code::MethodNotOffered,
-    Code::PriceUnknown,
-    Code::PriceClosed,
-];
 
 pub const ROUTES: &[Route] = &[
     Route {
@@ -46,7 +17,7 @@ pub const ROUTES: &[Route] = &[
         summary: "The page that pays without script, by a form on the shop's page.",
         takes: Takes::Form(begun),
         answers: &[PAGE],
-        codes: CODES,
+        codes: OF_A_QUOTE,
         pages: &[400, 403, 404, 409, 410, 422, 429, 503],
         ..POST
     },

@@ -15,6 +15,35 @@ use super::{
 const RECEIPT: (&str, Schemed) = ("receipt", of::<ReceiptId>);
 const HTML: &str = "text/html";
 
+/// What a quote is refused with.
+pub(super) const OF_A_QUOTE: &[Code] = &[
+    Code::MerchantUnknown,
+    Code::MerchantSuspended,
+    Code::MerchantNotAccredited,
+    Code::MerchantPaused,
+    Code::OriginNotRegistered,
+    Code::OrderMalformed,
+    Code::OrderAlgorithmUnsupported,
+    Code::OrderKeyUnknown,
+    Code::OrderSignatureInvalid,
+    Code::OrderAudienceWrong,
+    Code::OrderMerchantWrong,
+    Code::OrderExpired,
+    Code::OrderNotYetValid,
+    Code::OrderLifetimeTooLong,
+    Code::OrderLinesInvalid,
+    Code::OrderAmountInvalid,
+    Code::CurrencyUnknown,
+    Code::OrderPaid,
+    Code::OrderChanged,
+    Code::OrderReserved,
+    Code::OrderInFlight,
+    Code::TooManyAttempts,
+    Code::PriceUnknown,
+    Code::PriceClosed,
+    Code::MethodNotOffered,
+];
+
 pub const ROUTES: &[Route] = &[
     Route {
         path: "/v1/farthing.js",
@@ -121,33 +150,7 @@ pub const ROUTES: &[Route] = &[
             content: &[Json(of::<QuoteReply>)],
             ..CREATED
         }],
-        codes: &[
-            Code::MerchantUnknown,
-            Code::MerchantSuspended,
-            Code::MerchantNotAccredited,
-            Code::MerchantPaused,
-            Code::OriginNotRegistered,
-            Code::OrderMalformed,
-            Code::OrderAlgorithmUnsupported,
-            Code::OrderKeyUnknown,
-            Code::OrderSignatureInvalid,
-            Code::OrderAudienceWrong,
-            Code::OrderMerchantWrong,
-            Code::OrderExpired,
-            Code::OrderNotYetValid,
-            Code::OrderLifetimeTooLong,
-            Code::OrderLinesInvalid,
-            Code::OrderAmountInvalid,
-            Code::CurrencyUnknown,
-            Code::OrderPaid,
-            Code::OrderChanged,
-            Code::OrderReserved,
-            Code::OrderInFlight,
-            Code::TooManyAttempts,
-            Code::PriceUnknown,
-            Code::PriceClosed,
-            Code::MethodNotOffered,
-        ],
+        codes: OF_A_QUOTE,
         ..POST
     },
     Route {
