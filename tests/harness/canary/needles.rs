@@ -136,7 +136,8 @@ impl Needles {
             let counts = !alone
                 || (reading.keeps_neighbours()
                     && stands_alone(text, hit.range())
-                    && (!reading.can_be_noise() || is_among_text(text, hit.range())));
+                    && (!reading.can_be_noise() || is_among_text(text, hit.range()))
+                    && !is_amid_noise(text, hit.range()));
             if counts && !found.iter().any(|(known, _)| *known == detail) {
                 found.push((detail, excerpt(text, hit.start(), hit.len())));
             }
@@ -245,6 +246,20 @@ fn is_among_text(text: &[u8], place: Range<usize>) -> bool {
     let is_text = |byte: &u8| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\t' | b'\r');
     let on_line = |byte: &&u8| **byte != b'\n';
     before.take_while(on_line).take(NEAR).all(is_text) && after.take_while(on_line).take(NEAR).all(is_text)
+}
+
+/// Whether what is on both sides of it is compressed, encrypted or compiled: three digits stand alone somewhere in thirty
+/// megabytes of that, and a browser's profile holds the frame's wasm, as it was sent and as it was compiled. What is text in any
+/// language, or a record with lengths and zeros around its texts, is not.
+fn is_amid_noise(text: &[u8], place: Range<usize>) -> bool {
+    const NEAR: usize = 16;
+    const FEW: usize = 4;
+    let before = text.get(place.start.saturating_sub(NEAR)..place.start);
+    let after = text.get(place.end..(place.end + NEAR).min(text.len()));
+    [before, after].into_iter().flatten().all(|side| {
+        let unreadable = String::from_utf8_lossy(side);
+        unreadable.matches(char::REPLACEMENT_CHARACTER).count() >= FEW
+    })
 }
 
 fn excerpt(text: &[u8], at: usize, length: usize) -> String {

@@ -307,6 +307,39 @@ fn short_codes_are_not_seen_in_noise() {
     }
 }
 
+/// Seen once: three digits in the compressed wasm, in the browser's cache. And what must be found all the same: a code
+/// in a browser's session file, in a row between two encrypted columns, and in a sentence that is not English.
+#[test]
+fn a_code_in_what_is_compressed_is_none() {
+    let short = Canary {
+        security_code: "073",
+        ..CANARY
+    };
+    let compressed = b"\x8b\x06\n:'\xf5\xf59\xbf\xc1\xb9\t\x07.nwN\x88%073\x10\xd2\x01\xf6\xd7[iJ\x1a\x18\xd1\xd1.U\xc5\xd9A}";
+    assert_eq!(search(compressed, &short), []);
+    let columns = [
+        &compressed[..20],
+        b"\x0d\x13cvc\0\0\0\x03073\0\0\0\x05false",
+        &compressed[20..],
+    ]
+    .concat();
+    let session = [
+        b"\xb4\0\0\0\x03\0\0\0".to_vec(),
+        utf16("073", u16::to_le_bytes),
+        b"\x18\0\0\0".to_vec(),
+    ]
+    .concat();
+    let sentence = "セキュリティコード: 073。カードの裏面".as_bytes();
+    for text in [&columns, &session, sentence] {
+        let finds = search(text, &short);
+        assert!(
+            finds.iter().any(|find| find.detail == "security code"),
+            "{}",
+            text.escape_ascii()
+        );
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
