@@ -38,6 +38,7 @@ first?.addEventListener('input', ({ target }) => {
 function begun() {
   if (!first?.isConnected) return;
   const focused = document.hasFocus() && document.activeElement;
+  first.id = ''; // the style sheet hides the other while this is there
   for (const old of first.querySelectorAll('input')) {
     const input = document.querySelector(`#checkout #${old.id}`);
     if (!(input instanceof HTMLInputElement)) continue;

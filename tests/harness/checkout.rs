@@ -46,9 +46,10 @@ impl<'a> Checkout<'a> {
     pub async fn enter(&self) -> Result<(), CmdError> {
         self.leave().await?;
         let host = self.client.find(Locator::Css("farthing-checkout")).await?;
-        let frame = match host.shadow_root().await?.find(Locator::Css("iframe")).await {
+        let within = async || host.shadow_root().await?.find(Locator::Css("iframe")).await;
+        let frame = match within().await {
             Ok(frame) => frame,
-            // In the page's own markup.
+            // In the page's own markup, before the loader or after it.
             Err(_) => host.find(Locator::Css("iframe")).await?,
         };
         frame.enter_frame().await
