@@ -25,8 +25,8 @@ use serde_json::json;
 const NARROW: Look = Look {
     width: 320,
     height: 1250,
-    dark: false,
-    keep_network_bytes: false,
+    one_process: true,
+    ..Look::USUAL
 };
 const WIDE: Look = Look {
     width: 1280,
@@ -285,6 +285,9 @@ async fn accessible(world: &World, look: Look, name: &str) {
             .await;
     };
     emulate("active").await;
+    let active = "return matchMedia('(forced-colors: active)').matches";
+    let active = world.browser.client.execute(active, vec![]).await.unwrap();
+    assert_eq!(active, true, "{name}");
     axe::must_be_accessible(world, &format!("{name}, in forced colours")).await;
     emulate("none").await;
 }
