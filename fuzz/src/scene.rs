@@ -81,6 +81,7 @@ impl Scene {
             },
             accreditors: vec![accreditor],
             merchants,
+            themes: vec![],
         };
         let frame = Frame::Folder(PathBuf::new());
         let (clock, rng) = (AnyClock::new(SetClock::at(NOW)), AnyRng::new(SeededRng::new(1)));

@@ -28,16 +28,28 @@ pub struct Look {
     pub dark: bool,
     /// Whether the log of the network has every byte, and not only every request.
     pub keep_network_bytes: bool,
+    /// The language that the person reads, as browsers send it.
+    pub language: &'static str,
+    /// Whether frames share the page's process. Chromium emulates media in that one alone: in a frame from elsewhere, which has
+    /// a process of its own, nothing of it is seen.
+    pub one_process: bool,
+}
+
+impl Look {
+    /// A wide window, in the light, of somebody who reads English.
+    pub const USUAL: Self = Self {
+        width: 1280,
+        height: 1000,
+        dark: false,
+        keep_network_bytes: false,
+        language: "en-US",
+        one_process: false,
+    };
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self {
-            width: 1280,
-            height: 1000,
-            dark: false,
-            keep_network_bytes: false,
-        }
+        Self::USUAL
     }
 }
 

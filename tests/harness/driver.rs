@@ -81,12 +81,11 @@ fn chromium(look: Look, folder: &Path) -> Map<String, Value> {
         "--disable-background-networking".to_owned(),
         "--disable-component-update".to_owned(),
         "--disable-sync".to_owned(),
-        "--disable-features=AutofillServerCommunication".to_owned(),
         // Nothing of the browser's own leaves the machine either.
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1".to_owned(),
         // A container's /dev/shm can be too small for a page.
         "--disable-dev-shm-usage".to_owned(),
-        "--lang=en-US".to_owned(),
+        format!("--lang={}", look.language),
         format!("--user-data-dir={folder}/profile"),
         format!("--window-size={},{}", look.width, look.height),
         // The consoles of all frames, of other origins too: WebDriver's own log has the top page alone.
@@ -103,11 +102,21 @@ fn chromium(look: Look, folder: &Path) -> Map<String, Value> {
             }
         ),
     ];
+    let mut without = "--disable-features=AutofillServerCommunication".to_owned();
+    if look.one_process {
+        without += ",IsolateOrigins,site-per-process";
+        arguments.push("--disable-site-isolation-trials".to_owned());
+    }
+    arguments.push(without);
     if look.dark {
         arguments.push("--blink-settings=preferredColorScheme=0".to_owned());
     }
     object(json!({
-        "goog:chromeOptions": { "binary": text("CHROME", "/usr/bin/chromium"), "args": arguments },
+        "goog:chromeOptions": {
+            "binary": text("CHROME", "/usr/bin/chromium"),
+            "args": arguments,
+            "prefs": { "intl.accept_languages": look.language },
+        },
     }))
 }
 
@@ -127,7 +136,7 @@ fn firefox(look: Look) -> Map<String, Value> {
         "binary": text("FIREFOX", "/usr/bin/firefox-esr"),
         "args": ["-headless", format!("--width={}", look.width), format!("--height={}", look.height)],
         "prefs": {
-            "intl.accept_languages": "en-US",
+            "intl.accept_languages": look.language,
             "layout.css.prefers-color-scheme.content-override": if look.dark { 0 } else { 1 },
             // Nothing of the browser's own leaves the machine.
             "network.proxy.type": 1,

@@ -36,6 +36,8 @@ pub struct Setup {
     pub frame: Option<fn(&Path)>,
     /// Whether there is a line between browser and provider that can have faults.
     pub wire: bool,
+    /// The theme that every merchant wears, as lines of the provider's configuration; the usual look where it is empty.
+    pub theme: &'static str,
     /// What the engine must have; the journey is left out on others.
     pub needs: &'static [Capability],
 }
@@ -120,12 +122,13 @@ impl World {
         let shop_origin = Shop::address();
         let servers = async {
             let merchants = [&kiosk, &stranger];
-            let provider = Provider::start(
+            let provider = Provider::start_themed(
                 folder,
                 (&origin, listen),
                 &shop_origin,
                 &merchants,
                 frame.as_deref(),
+                setup.theme,
             )
             .await;
             (provider, Shop::start(folder, &shop_origin).await)

@@ -47,7 +47,25 @@ impl Provider {
         merchants: &[&Merchant],
         frame: Option<&Path>,
     ) -> Self {
+        Self::start_themed(folder, (origin, port), shop_origin, merchants, frame, "").await
+    }
+
+    /// As [`Self::start`], with every merchant wearing `theme`: the lines of a `[[themes]]`, if any.
+    ///
+    /// # Panics
+    /// If it does not come up.
+    pub async fn start_themed(
+        folder: &Path,
+        (origin, port): (&str, u16),
+        shop_origin: &str,
+        merchants: &[&Merchant],
+        frame: Option<&Path>,
+        theme: &str,
+    ) -> Self {
         configure(folder, origin, shop_origin, merchants);
+        if !theme.is_empty() {
+            wear(folder, theme);
+        }
         Self::launched(
             origin,
             Launch {
@@ -218,6 +236,22 @@ pub fn configure(folder: &Path, origin: &str, shop_origin: &str, merchants: &[&M
     for merchant in merchants {
         let statement = vouch(folder, &merchant.origin);
         config.push_str(&merchant.entry(&statement));
+    }
+    fs::write(path, config).unwrap();
+}
+
+/// Has every merchant that the configuration in `folder` names wear `theme`.
+fn wear(folder: &Path, theme: &str) {
+    let path = folder.join("provider.toml");
+    let mut config = fs::read_to_string(&path).unwrap();
+    let ids = config.lines().filter_map(|line| line.strip_prefix("id = "));
+    let ids: Vec<String> = ids
+        .filter(|id| id.starts_with("\"mer_"))
+        .map(str::to_owned)
+        .collect();
+    assert!(!ids.is_empty(), "{config}");
+    for id in ids {
+        config += &format!("\n[[themes]]\nmerchant = {id}\n{theme}\n");
     }
     fs::write(path, config).unwrap();
 }

@@ -111,7 +111,7 @@ fn nothing_is_cut_off_in_any_language() {
                 width,
                 height,
                 dark,
-                keep_network_bytes: false,
+                ..Look::USUAL
             };
             let setup = Setup {
                 look,

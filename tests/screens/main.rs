@@ -25,8 +25,7 @@ use serde_json::json;
 const NARROW: Look = Look {
     width: 320,
     height: 1250,
-    dark: false,
-    keep_network_bytes: false,
+    ..Look::USUAL
 };
 const WIDE: Look = Look {
     width: 1280,
@@ -271,7 +270,8 @@ async fn picture(world: &World, look: Look, name: &str) {
     let _gone = checkout.enter().await;
 }
 
-/// As it is, and with the few colours that somebody chose for every page.
+/// As it is, and with the few colours that somebody chose for every page; Chromium emulates those in the page alone, and
+/// `tests/theming` has a look at the frame in them.
 async fn accessible(world: &World, look: Look, name: &str) {
     axe::must_be_accessible(world, name).await;
     if !world.browser.engine.has(Capability::DevTools) || look.width != WIDE.width {

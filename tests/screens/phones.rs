@@ -1,7 +1,6 @@
 use farthing_journeys::{
     journey::World,
     phone::{NEAR_ITS_LIMIT, PAYS, Phone},
-    wait,
 };
 
 use crate::{aria, axe};

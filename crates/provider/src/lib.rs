@@ -18,6 +18,7 @@ pub mod release;
 mod router;
 mod routes;
 pub mod server;
+mod theme;
 pub mod wiring;
 #[doc(hidden)]
 pub mod workers;

@@ -27,6 +27,7 @@ use crate::{
     mail::Mail,
     metrics::Metrics,
     release::{Frame, Loaders},
+    theme::Themes,
 };
 
 pub use system::{AnyClock, AnyRng, SystemClock, SystemRng};
@@ -181,6 +182,8 @@ pub struct App {
     pub outbound: Outbound,
     /// Where mail to merchants is put, if anywhere.
     pub mail: Option<Mail>,
+    /// How merchants' checkouts look.
+    pub themes: Themes,
     /// How often anybody may ask.
     pub paces: Paces,
     /// What it measures of itself.
@@ -215,6 +218,7 @@ impl App {
             loaders,
             outbound,
             mail: config.mail,
+            themes: Themes::new(config.themes),
             paces: Paces {
                 address: Pace::new(config.limits.address_per_minute),
                 merchant: Pace::new(config.limits.merchant_per_minute),

@@ -10,7 +10,7 @@ use crate::{demo, process, progress, project::Project, setup};
 const ENGINE: &str = "FARTHING_ENGINE";
 
 /// The subjects that are about the browser, and not about what another test looks for in Chromium's logs.
-const OF_EVERY_ENGINE: [&str; 8] = [
+const OF_EVERY_ENGINE: [&str; 9] = [
     "paying",
     "outcomes",
     "step_up",
@@ -19,6 +19,7 @@ const OF_EVERY_ENGINE: [&str; 8] = [
     "tampering",
     "languages",
     "overlays",
+    "theming",
 ];
 
 /// What is done by a script of the driver's that has to be the page's own, as it is on Chromium alone.

@@ -10,6 +10,7 @@ use std::{
 use bytes::Bytes;
 use farthing_outbound::{Guard, Outbound, Target};
 use farthing_protocol::{Language, MerchantId, Origin};
+use farthing_theme::Theme;
 use serde_json::Value;
 
 use super::{CommandError, audit::Said};
@@ -17,6 +18,7 @@ use crate::release::{
     Asset, File, LOADER, LOADER_PATH, Manifest, NEWEST_LOADER, PAGE, PATH, Release, integrity,
     without_comments,
 };
+use crate::theme;
 
 /// More than any file of a release has.
 const FILE_BYTES: usize = 1024 * 1024;
@@ -134,8 +136,10 @@ impl<'a> Served<'a> {
                 .and_then(|(_, rest)| rest.split_once('"'))
                 .map(|(origins, _)| origins)
                 .filter(|origins| origins.split(' ').all(|origin| Origin::parse(origin).is_ok()));
+            let theme = theme_of(&html);
             let same = origins.is_some_and(|origins| {
-                release.page_for(merchant.as_str(), origins, language).as_bytes() == &*served
+                let whose = (merchant.as_str(), origins);
+                release.page_for(whose, &theme, language).as_bytes() == &*served
             });
             found.compared(&path, same, || "is not the page of the build".to_owned());
         }
@@ -254,6 +258,14 @@ impl Found {
         let text = text.replace(|sign: char| sign.is_control() && sign != '\n', "\u{FFFD}");
         Said { text, clean }
     }
+}
+
+/// The page's theme as an element, where it has one that a provider could have written: any other style in its place could
+/// show another form, or tell what is typed.
+fn theme_of(html: &str) -> String {
+    let (_, rest) = html.split_once("<style>").unwrap_or_default();
+    let (css, _) = rest.split_once("</style>").unwrap_or_default();
+    Theme::of_css(css).map_or_else(String::new, theme::element)
 }
 
 fn asset(name: &str, bytes: Bytes) -> Asset {

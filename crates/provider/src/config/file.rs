@@ -32,6 +32,8 @@ pub(super) struct File {
     pub accreditors: Vec<AccreditorEntry>,
     #[serde(default)]
     pub merchants: Vec<MerchantEntry>,
+    #[serde(default)]
+    pub themes: Vec<ThemeEntry>,
 }
 
 /// How the log is written.
@@ -131,6 +133,28 @@ pub(super) struct MerchantEntry {
     pub fees: Vec<Terms>,
     #[serde(default)]
     pub statements: Vec<String>,
+}
+
+/// How a merchant's checkout looks.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ThemeEntry {
+    pub merchant: String,
+    pub radius: Option<String>,
+    pub font: Option<String>,
+    pub density: Option<String>,
+    pub light: Option<ColoursEntry>,
+    pub dark: Option<ColoursEntry>,
+}
+
+/// Each is `#rrggbb`, or the usual one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ColoursEntry {
+    pub ground: Option<String>,
+    pub ink: Option<String>,
+    pub accent: Option<String>,
+    pub on_accent: Option<String>,
 }
 
 /// Accreditors alone.

@@ -4,6 +4,7 @@
 mod acquirer;
 mod file;
 mod merchant;
+mod theme;
 
 use std::{
     fs,
@@ -17,7 +18,8 @@ use farthing_gateway::{
     jose::{Jwk, SigningKey},
     registrar::{AccreditorEntry, MerchantEntry},
 };
-use farthing_protocol::{Currency, Label, Origin, limits};
+use farthing_protocol::{Currency, Label, MerchantId, Origin, limits};
+use farthing_theme::Theme;
 use zeroize::Zeroizing;
 
 pub use acquirer::Acquirer;
@@ -62,6 +64,8 @@ pub struct Config {
     pub accreditors: Vec<AccreditorEntry>,
     /// Who may be paid, as far as the store does not know them yet.
     pub merchants: Vec<MerchantEntry>,
+    /// How the checkouts of merchants look, where it is not the usual way. Each is in force while it stands here.
+    pub themes: Vec<(MerchantId, Theme)>,
 }
 
 /// Where everything is kept.
@@ -315,6 +319,7 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
         }
         merchants.push(entry);
     }
+    let themes = theme::check(file.themes)?;
     Ok(Config {
         listen,
         metrics,
@@ -338,6 +343,7 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
         limits,
         accreditors,
         merchants,
+        themes,
     })
 }
 

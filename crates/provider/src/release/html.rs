@@ -6,7 +6,10 @@ use base64ct::{Base64, Encoding};
 use farthing_protocol::Language;
 use sha2::{Digest, Sha256};
 
-use super::{ReleaseError, Texts};
+use super::{
+    ReleaseError, Texts,
+    tags::{Tag, tags},
+};
 use crate::page::escape;
 
 const MERCHANT: &str = "farthing-merchant";
@@ -16,6 +19,8 @@ const TEXTS: &str = "farthing-texts";
 /// The frame's page, with places that differ from merchant to merchant, and from language to language.
 pub struct Page {
     html: String,
+    /// Where a theme goes: it has precedence over other styles wherever it stands.
+    theme: usize,
     merchant: Range<usize>,
     origins: Range<usize>,
     texts: Range<usize>,
@@ -31,13 +36,15 @@ impl Page {
     /// The page, if it has all places.
     pub(super) fn new(html: String, texts: &Texts) -> Result<Self, ReleaseError> {
         let tags = tags(&html);
-        let place = |name| {
-            let meta = tags
-                .iter()
-                .find(|tag| tag.name == "meta" && tag.value("name", &html) == Some(name));
-            meta.and_then(|meta| meta.place("content"))
-                .ok_or(ReleaseError::NoMeta(name))
+        let meta = |name| {
+            let mut tags = tags.iter();
+            tags.find(|tag| tag.name == "meta" && tag.value("name", &html) == Some(name))
         };
+        let place = |name| {
+            let content = meta(name).and_then(|meta| meta.place("content"));
+            content.ok_or(ReleaseError::NoMeta(name))
+        };
+        let theme = meta(MERCHANT).map_or(0, |meta| meta.after_name - "<meta".len());
         let (merchant, origins, of_texts) = (place(MERCHANT)?, place(ORIGINS)?, place(TEXTS)?);
         let root = tags.iter().find(|tag| tag.name == "html");
         let of_root = |name| {
@@ -51,23 +58,32 @@ impl Page {
             .find_map(|tag| tag.value("data-socket", &html))
             .and_then(local_socket);
         Ok(Self {
+            theme,
             merchant,
             origins,
             texts: of_texts,
             document,
             said,
             reload_socket,
-            styles: inline_styles(&html).map(hash),
+            styles: inline_styles(&html).map(sha256_source),
             html,
         })
     }
 
-    /// The page for one merchant, in one language. Ids and origins hold no character that means something in HTML.
+    /// The page for one merchant, in one language. Ids and origins hold no character that means something in HTML, and `theme`
+    /// is an element.
     #[must_use]
-    pub fn fill(&self, merchant: &str, origins: &str, language: Language, texts: &Texts) -> String {
+    pub fn fill(
+        &self,
+        (merchant, origins): (&str, &str),
+        theme: &str,
+        language: Language,
+        texts: &Texts,
+    ) -> String {
         let [lang, dir] = self.document.clone();
         let lines = texts.of(language);
         let mut edits = vec![
+            (self.theme..self.theme, theme.to_owned()),
             (self.merchant.clone(), merchant.to_owned()),
             (self.origins.clone(), origins.to_owned()),
             (lang, language.as_str().to_owned()),
@@ -121,7 +137,8 @@ fn inline_styles(html: &str) -> Option<&str> {
     Some(rest.split_once("</style>")?.0)
 }
 
-fn hash(text: &str) -> String {
+/// A text within the page, as a policy names it.
+pub fn sha256_source(text: &str) -> String {
     format!("sha256-{}", Base64::encode_string(&Sha256::digest(text)))
 }
 
@@ -173,89 +190,6 @@ fn local_socket(address: &str) -> Option<String> {
     matches!(host, "127.0.0.1" | "localhost").then(|| format!("ws://{host}:{port}"))
 }
 
-/// A start tag. Attributes are name and place of the value, without its quotes.
-struct Tag<'a> {
-    name: &'a str,
-    after_name: usize,
-    attributes: Vec<(&'a str, Range<usize>)>,
-}
-
-impl Tag<'_> {
-    fn place(&self, name: &str) -> Option<Range<usize>> {
-        let found = self
-            .attributes
-            .iter()
-            .find(|(attribute, _)| attribute.eq_ignore_ascii_case(name));
-        found.map(|(_, place)| place.clone())
-    }
-
-    fn value<'h>(&self, name: &str, html: &'h str) -> Option<&'h str> {
-        html.get(self.place(name)?)
-    }
-}
-
-/// Every start tag outside comments. Enough for a page that trunk wrote; scripts hold no text there.
-fn tags(html: &str) -> Vec<Tag<'_>> {
-    let mut tags = Vec::new();
-    let mut at = 0;
-    while let Some(open) = html[at..].find('<').map(|found| at + found + 1) {
-        let rest = &html[open..];
-        at = if rest.starts_with("!--") {
-            rest.find("-->").map_or(html.len(), |end| open + end)
-        } else if rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            let (tag, end) = tag(html, open);
-            tags.push(tag);
-            end
-        } else {
-            open
-        };
-    }
-    tags
-}
-
-fn tag(html: &str, open: usize) -> (Tag<'_>, usize) {
-    let name = word(html, open);
-    let mut tag = Tag {
-        name: &html[name.clone()],
-        after_name: name.end,
-        attributes: Vec::new(),
-    };
-    let mut at = name.end;
-    loop {
-        let rest = &html[at..];
-        at += rest.len()
-            - rest
-                .trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/')
-                .len();
-        let attribute = word(html, at);
-        if attribute.is_empty() {
-            return (tag, (at + 1).min(html.len()));
-        }
-        at = attribute.end;
-        let value = html[at..]
-            .strip_prefix('=')
-            .map_or(at..at, |rest| match rest.chars().next() {
-                Some(quote @ ('"' | '\'')) => {
-                    let start = at + 2;
-                    start
-                        ..html[start..]
-                            .find(quote)
-                            .map_or(html.len(), |length| start + length)
-                }
-                _ => word(html, at + 1),
-            });
-        let quoted = html[value.end..].starts_with(['"', '\'']);
-        at = value.end + usize::from(quoted);
-        tag.attributes.push((&html[attribute], value));
-    }
-}
-
-/// From `start` up to white space, `=`, `/`, `>` or a quote.
-fn word(html: &str, start: usize) -> Range<usize> {
-    let end = html[start..].find(|c: char| c.is_ascii_whitespace() || "=/>\"'".contains(c));
-    start..end.map_or(html.len(), |length| start + length)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -277,8 +211,8 @@ mod tests {
     fn merchant_and_origins_are_written_into_their_places_alone() {
         let page = Page::new(HEAD.to_owned(), &texts()).unwrap();
         let html = page.fill(
-            "mer_1",
-            "https://a.example https://b.example",
+            ("mer_1", "https://a.example https://b.example"),
+            "",
             Language::En,
             &texts(),
         );
@@ -287,11 +221,13 @@ mod tests {
             .replace("content='old'", "content='https://a.example https://b.example'");
         assert_eq!(html, filled.replace("content=''", "content='One\nTwo\nThree'"));
         let html = page.fill(
-            "mer_1",
-            "https://a.example https://b.example",
+            ("mer_1", "https://a.example https://b.example"),
+            "<style>x</style>",
             Language::Ar,
             &texts(),
         );
+        // Outside of the comment that has the same tag in it.
+        let filled = filled.replacen("--><meta", "--><style>x</style><meta", 1);
         let filled = filled
             .replace("lang=en dir=ltr", "lang=ar dir=rtl")
             .replace(">Three<", ">3<");

@@ -7,6 +7,7 @@ mod folder;
 mod html;
 mod loaders;
 mod manifest;
+mod tags;
 mod texts;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
@@ -17,7 +18,7 @@ use farthing_protocol::Language;
 use sha2::{Digest, Sha256, Sha384};
 
 pub use comments::without_comments;
-pub use html::Page;
+pub use html::{Page, sha256_source};
 pub use loaders::{Loaders, integrity};
 pub use manifest::{File, Manifest};
 pub use texts::{Texts, file_name};
@@ -196,10 +197,11 @@ impl Release {
         &self.page
     }
 
-    /// The frame's page for one merchant, whose proven pages are `origins`, in one language.
+    /// The frame's page for one merchant, whose proven pages are `origins`, in one language. `theme` is the element with its
+    /// styles, or empty.
     #[must_use]
-    pub fn page_for(&self, merchant: &str, origins: &str, language: Language) -> String {
-        self.page.fill(merchant, origins, language, &self.texts)
+    pub fn page_for(&self, (merchant, origins): (&str, &str), theme: &str, language: Language) -> String {
+        self.page.fill((merchant, origins), theme, language, &self.texts)
     }
 
     /// The file called `name`, other than the page.
@@ -268,7 +270,7 @@ mod tests {
     #[test]
     fn every_file_that_the_page_names_has_its_hash_there() {
         let release = release("a {}");
-        let html = release.page_for("mer_x", "https://a.example", Language::En);
+        let html = release.page_for(("mer_x", "https://a.example"), "", Language::En);
         assert!(!html.contains("RELEASE"), "{html}");
         for name in ["boot.js", "frame.css"] {
             let integrity = release.asset(name).unwrap().integrity();

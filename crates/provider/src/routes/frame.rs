@@ -8,7 +8,7 @@ use farthing_gateway::Refusal;
 use farthing_protocol::{Code, Language, MerchantId, Origin, PriceId};
 
 use super::{Answer, release};
-use crate::{http, http::Failure, page, release::Page, wiring::App};
+use crate::{http, http::Failure, page, release::Page, theme::Worn, wiring::App};
 
 /// The headers of a page that people type card numbers into, but for the policy that depends on the merchant.
 const HEADERS: [(&str, &str); 6] = [
@@ -24,7 +24,7 @@ const HEADERS: [(&str, &str); 6] = [
 
 /// `GET /v1/frame/{merchant}`: the frame, which that merchant's proven pages may open, and no others. A merchant for
 /// whom nobody vouches gets no form. A price says whose it is: `GET /v1/frame/{price}` is the same frame. It speaks the
-/// language that comes nearest to the `locale` asked for, else to the browser's.
+/// language that comes nearest to the `locale` asked for, else to the browser's, and wears the merchant's theme.
 pub async fn get(
     State(app): State<Arc<App>>,
     Path(whose): Path<String>,
@@ -38,13 +38,15 @@ pub async fn get(
     let release = release(&app).await?;
     let origins = origins.iter().map(Origin::as_str).collect::<Vec<_>>().join(" ");
     let language = locale(query.as_deref()).unwrap_or_else(|| http::language(&headers));
-    let html = release.page_for(merchant.as_str(), &origins, language);
+    let theme = app.themes.of(&merchant);
+    let worn = theme.map(Worn::element).unwrap_or_default();
+    let html = release.page_for((merchant.as_str(), &origins), worn, language);
     let mut response = http::html(html, &headers);
     let answer = response.headers_mut();
     for (name, value) in HEADERS {
         answer.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    let policy = policy(&origins, release.page());
+    let policy = policy(&origins, release.page(), theme);
     let policy =
         HeaderValue::from_str(&policy).map_err(|_| Failure::internal("an origin is no header text"))?;
     answer.insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -78,12 +80,13 @@ fn notice(refusal: Refusal, headers: &HeaderMap) -> Answer {
     Ok(page::notice(status, title, words, headers))
 }
 
-fn policy(origins: &str, page: &Page) -> String {
+fn policy(origins: &str, page: &Page, theme: Option<&Worn>) -> String {
     let connect = page
         .reload_socket()
         .map(|socket| format!(" {socket}"))
         .unwrap_or_default();
-    let styles = page.styles().map(|hash| format!(" '{hash}'")).unwrap_or_default();
+    let styles = page.styles().into_iter().chain(theme.map(Worn::source));
+    let styles: String = styles.map(|hash| format!(" '{hash}'")).collect();
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'{styles}; connect-src 'self'{connect}; frame-src 'self'; \
          base-uri 'none'; form-action 'none'; frame-ancestors {origins}; require-trusted-types-for 'script'; \

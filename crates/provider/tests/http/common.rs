@@ -191,6 +191,7 @@ pub fn config(database: Database, shops: &[&Shop]) -> Config {
         limits: Limits::default(),
         accreditors: vec![accreditor],
         merchants,
+        themes: vec![],
     }
 }
 

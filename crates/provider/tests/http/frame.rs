@@ -2,9 +2,12 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
+use base64ct::{Base64, Encoding};
 use farthing_protocol::MerchantId;
 use farthing_provider::{http::Bounds, release::Frame};
-use farthing_testkit::{ACCREDITOR, Accreditor};
+use farthing_testkit::{ACCREDITOR, Accreditor, Shop};
+use farthing_theme::{Colour, Colours, Radius, Scheme, Theme, Tokens};
+use sha2::{Digest, Sha256};
 
 use crate::common::{ORIGIN, Provider, frame, texts};
 
@@ -53,6 +56,52 @@ async fn the_frame_has_the_headers_of_a_payment_page() {
             provider.shop.id
         )),
         "{html}"
+    );
+}
+
+/// The policy names the style by its hash, and nobody else's frame has it.
+#[tokio::test]
+async fn the_frame_wears_its_merchants_theme() {
+    let colour = Colour::hex(0x0a_3d_91);
+    let colours = Colours {
+        accent: colour,
+        on_accent: None,
+        ..Scheme::Light.usual()
+    };
+    let theme = Theme::new(Tokens {
+        radius: Radius::None,
+        light: Some(colours),
+        ..Tokens::default()
+    })
+    .unwrap();
+    let provider = Provider::configured(frame(), Bounds::default(), |config| {
+        config.themes = vec![(Shop::number(1).id, theme)];
+    });
+    let answer = provider.get(&format!("/v1/frame/{}", provider.shop.id)).await;
+    let (_, rest) = answer.text().split_once("<style>").unwrap();
+    let (css, _) = rest.split_once("</style>").unwrap();
+    assert_eq!(css, theme.css());
+    for said in [
+        "--corner:0px;",
+        "--accent:#0a3d91;",
+        "@media screen and (prefers-color-scheme:dark)",
+    ] {
+        assert!(css.contains(said), "{css}");
+    }
+    let hash = Base64::encode_string(&Sha256::digest(css));
+    let policy = answer.header("content-security-policy");
+    assert!(
+        policy.contains(&format!("style-src 'self' 'sha256-{hash}';")),
+        "{policy}"
+    );
+    assert_eq!(answer.header("cache-control"), "no-store");
+
+    let other = provider.get(&format!("/v1/frame/{}", provider.other.id)).await;
+    assert!(!other.text().contains("<style>"), "{}", other.text());
+    assert!(
+        other
+            .header("content-security-policy")
+            .contains("style-src 'self';")
     );
 }
 

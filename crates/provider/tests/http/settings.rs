@@ -1,7 +1,7 @@
 use std::{fs, path::Path};
 
 use farthing_gateway::SecretKeyHash;
-use farthing_protocol::Origin;
+use farthing_protocol::{MerchantId, Origin};
 use farthing_provider::{
     config::{Acquirer, Config, ConfigError, Database},
     init::{InitError, init},
@@ -20,6 +20,12 @@ fn make(folder: &Path) -> Result<[std::path::PathBuf; 2], InitError> {
         &SystemClock,
         &SystemRng,
     )
+}
+
+/// A theme with `line` in it, before the first merchant.
+fn themed(line: &str) -> String {
+    let merchant = MerchantId::from_random([7; 16]);
+    format!("[[themes]]\nmerchant = \"{merchant}\"\n{line}\n[[merchants]]")
 }
 
 fn load(path: &Path) -> Result<Config, ConfigError> {
@@ -221,6 +227,32 @@ fn every_error_names_its_field_and_repeats_no_key() {
             &format!("[[merchants]]{merchant}\n[[merchants]]"),
             "merchants[1]: has the id",
         ),
+        (
+            "[[merchants]]",
+            "[[themes]]\nmerchant = \"mer_1\"\n[[merchants]]",
+            "themes[0].merchant: the id is malformed",
+        ),
+        (
+            "[[merchants]]",
+            &themed("radius = \"8px; } * { display: none\""),
+            "themes[0]: theme_choice_unknown: radius is one of none, small, medium, large",
+        ),
+        ("[[merchants]]", &themed("css = \"* {}\""), "unknown field `css`"),
+        (
+            "[[merchants]]",
+            &themed("dark = { accent = \"red\" }"),
+            "themes[0]: theme_colour_malformed: dark.accent is a colour in six hexadecimal digits",
+        ),
+        (
+            "[[merchants]]",
+            &themed("light = { accent = \"#ffcc00\" }"),
+            "themes[0]: theme_contrast_low: accent on ground has a contrast of 1.51:1 in light, and people need 4.5:1",
+        ),
+        (
+            "[[merchants]]",
+            &format!("{}{}", themed("").replace("[[merchants]]", ""), themed("")),
+            "themes[1]: is for the merchant of a theme before it",
+        ),
     ] {
         assert!(good.contains(from), "{from}");
         let bad = good.replacen(from, to, 1);
@@ -235,6 +267,9 @@ fn every_error_names_its_field_and_repeats_no_key() {
             assert!(!error.contains(secret), "{error}");
         }
     }
+    let accepted = themed("radius = \"large\"\nlight = { accent = \"#0a3d91\" }");
+    fs::write(&path, good.replacen("[[merchants]]", &accepted, 1)).unwrap();
+    assert_eq!(load(&path).unwrap().themes.len(), 1);
     // Merchants may all come by commands.
     fs::write(&path, good.split("[[merchants]]").next().unwrap()).unwrap();
     assert!(load(&path).unwrap().merchants.is_empty());

@@ -15,6 +15,8 @@ use farthing_provider::{
     http::Bounds,
     release::{Asset, Frame, Release},
 };
+use farthing_testkit::Shop;
+use farthing_theme::{Scheme, Theme, Tokens};
 use tokio::net::TcpListener;
 
 use crate::common::{Provider, texts};
@@ -91,9 +93,57 @@ async fn a_build_that_differs_is_found() {
     );
 }
 
+/// A theme differs from merchant to merchant, and so is in no build: what stands in its place has to be one.
+#[tokio::test]
+async fn a_theme_is_one_to_the_letter_or_it_is_found() {
+    let themed = || {
+        Provider::configured(Frame::Built(release().into()), Bounds::default(), |config| {
+            let light = Some(Scheme::Light.usual());
+            let theme = Theme::new(Tokens {
+                light,
+                ..Tokens::default()
+            })
+            .unwrap();
+            config.themes = vec![(Shop::number(1).id, theme)];
+        })
+    };
+    let frame = || Some("/v1/frame/".to_owned());
+    let said = judged(themed(), None, unchanged, |_| {}).await;
+    assert!(said.clean, "{}", said.text);
+    for spoil in [
+        (|html: String| html.replacen("<style>", "<style>@import url(//x);", 1)) as fn(String) -> String,
+        |html| {
+            html.replacen(
+                "}}</style>",
+                "}}input[value^='4']{background:url(//x)}</style>",
+                1,
+            )
+        },
+        |html| html.replacen("--corner:8px", "--corner:9px", 1),
+        |html| html.replacen("--ink:#15201a", "--ink:#ffffff", 1),
+    ] {
+        let said = judged(themed(), frame(), spoil, |_| {}).await;
+        assert!(
+            !said.clean && said.text.contains("is not the page of the build"),
+            "{}",
+            said.text
+        );
+    }
+}
+
 /// What is said of a provider that changes the last byte of what is below `at`, beside a build that `change` changed.
 async fn verified(at: Option<String>, change: impl FnOnce(&Path)) -> Said {
     let provider = Provider::made(Frame::Built(release().into()), Bounds::default());
+    judged(provider, at, last_byte_changed, change).await
+}
+
+/// The same of `provider`, which changes what is below `at` as `spoil` says.
+async fn judged(
+    provider: Provider,
+    at: Option<String>,
+    spoil: fn(String) -> String,
+    change: impl FnOnce(&Path),
+) -> Said {
     let router = provider
         .router
         .clone()
@@ -103,7 +153,11 @@ async fn verified(at: Option<String>, change: impl FnOnce(&Path)) -> Said {
                 .is_some_and(|at| request.uri().path().starts_with(at.as_str()));
             async move {
                 let response = next.run(request).await;
-                if hit { changed(response).await } else { response }
+                if hit {
+                    changed(response, spoil).await
+                } else {
+                    response
+                }
             }
         }));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -130,14 +184,24 @@ async fn verified(at: Option<String>, change: impl FnOnce(&Path)) -> Said {
     run(&verify).await.unwrap()
 }
 
-async fn changed(response: Response) -> Response {
+async fn changed(response: Response, spoil: fn(String) -> String) -> Response {
     let (mut parts, body) = response.into_parts();
-    let mut bytes = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+    let bytes = to_bytes(body, usize::MAX).await.unwrap();
+    let spoilt = spoil(String::from_utf8(bytes.to_vec()).unwrap());
+    parts.headers.remove("content-length");
+    Response::from_parts(parts, Body::from(spoilt))
+}
+
+fn unchanged(text: String) -> String {
+    text
+}
+
+fn last_byte_changed(text: String) -> String {
+    let mut bytes = text.into_bytes();
     // The last that means something: JSON ends with a quote and a brace.
     let last = bytes.iter().rposition(|byte| !b"\"}>".contains(byte)).unwrap();
     bytes[last] ^= 1;
-    parts.headers.remove("content-length");
-    Response::from_parts(parts, Body::from(bytes))
+    String::from_utf8(bytes).unwrap()
 }
 
 fn release() -> Release {

@@ -25,12 +25,13 @@ const fn pure(name: &'static str, may_use: &'static [&'static str]) -> Place {
     }
 }
 
-const PLACES: [Place; 18] = [
+const PLACES: [Place; 19] = [
     pure("farthing-protocol", &[]),
     pure("farthing-instrument", &["farthing-protocol"]),
     pure("farthing-flow", &["farthing-protocol", "farthing-instrument"]),
     pure("farthing-gateway", &["farthing-protocol", "farthing-instrument"]),
     pure("farthing-text", &["farthing-protocol"]),
+    pure("farthing-theme", &[]),
     place(
         "farthing",
         &[
@@ -72,6 +73,7 @@ const PLACES: [Place; 18] = [
             "farthing-connectors",
             "farthing-outbound",
             "farthing-audit",
+            "farthing-theme",
         ],
     ),
     place(
