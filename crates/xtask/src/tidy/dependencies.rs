@@ -72,6 +72,7 @@ const PLACES: [Place; 18] = [
             "farthing-connectors",
             "farthing-outbound",
             "farthing-audit",
+            "farthing-text",
         ],
     ),
     place(
