@@ -290,7 +290,7 @@ fn parameters(route: &Route, schemas: &mut Schemas) -> Vec<Value> {
             "in": "query",
             "required": false,
             "description": "The language of the page, as BCP 47 writes it. One that there is no page in is as none at all.",
-            "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,35}$"},
+            "schema": {"type": "string"},
         }));
     }
     if route.idempotent {

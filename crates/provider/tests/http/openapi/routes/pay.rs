@@ -104,7 +104,7 @@ fn order() -> serde_json::Value {
 
 fn locale() -> serde_json::Value {
     json!({
-        "type": "string", "maxLength": 35,
+        "type": "string",
         "description": "The language of the page, as BCP 47 writes it; the browser's where it is left out, or where there is no page in it.",
     })
 }
