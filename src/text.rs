@@ -37,7 +37,7 @@ thread_local! {
 
 /// From now on the frame speaks `language`, whose file holds `lines`. False where it is no such file, and nothing changes.
 pub fn speak(language: Language, lines: String) -> bool {
-    let words = Words::read(lines);
+    let words = Words::<Frame>::read(lines);
     words.is_some_and(|words| SPOKEN.try_with(|spoken| spoken.set((language, words))).is_ok())
 }
 

@@ -1,4 +1,5 @@
 //! Makes a constant or a function of each sentence, and a table of each language; builds nothing where one is not complete.
+//! The frame's sentences and the pages' are two sets of tables.
 
 use std::{
     collections::BTreeMap,
@@ -17,28 +18,42 @@ mod source;
 
 use source::{ENGLISH, Entry, FORMS, Table};
 
+/// The folders of tables, and what the type of each is called.
+const TABLES: [(&str, &str); 2] = [("languages", "Frame"), ("pages", "Pages")];
+
 /// The sentences of each language, by its tag.
 type Languages = BTreeMap<String, Table>;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("languages");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/source.rs");
-    println!("cargo::rerun-if-changed={}", folder.display());
-    let languages = read(&folder)?;
+    for (folder, table) in TABLES {
+        make(folder, table)?;
+    }
+    Ok(())
+}
+
+fn make(folder: &str, name: &str) -> Result<(), Box<dyn Error>> {
+    let path = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join(folder);
+    println!("cargo::rerun-if-changed={}", path.display());
+    let languages = read(&path)?;
     let english = languages
         .get(ENGLISH)
         .ok_or("there is no English to compare with")?;
     let mut faults = Vec::new();
     for (tag, table) in &languages {
         let found = source::faults(english, table, &forms(tag)?);
-        faults.extend(found.into_iter().map(|fault| format!("{tag}.toml: {fault}")));
+        faults.extend(
+            found
+                .into_iter()
+                .map(|fault| format!("{folder}/{tag}.toml: {fault}")),
+        );
     }
     if !faults.is_empty() {
         return Err(format!("the languages are not complete:\n  {}", faults.join("\n  ")).into());
     }
-    let out = PathBuf::from(env::var("OUT_DIR")?);
-    fs::write(out.join("frame.rs"), code(english, &languages)?)?;
+    let file = PathBuf::from(env::var("OUT_DIR")?).join(format!("{}.rs", name.to_lowercase()));
+    fs::write(file, code(name, english, &languages)?)?;
     Ok(())
 }
 
@@ -72,8 +87,8 @@ fn forms(tag: &str) -> Result<Vec<&'static str>, Box<dyn Error>> {
         .collect())
 }
 
-/// The Rust text of the table.
-fn code(english: &Table, languages: &Languages) -> Result<String, Box<dyn Error>> {
+/// The Rust text of the tables, whose type is called `name`.
+fn code(name: &str, english: &Table, languages: &Languages) -> Result<String, Box<dyn Error>> {
     let (mut constants, mut functions, mut line) = (String::new(), String::new(), 0);
     for (key, entry) in english {
         let lines = entry.lines();
@@ -88,12 +103,12 @@ fn code(english: &Table, languages: &Languages) -> Result<String, Box<dyn Error>
         match entry {
             Entry::Sentence(_) if places.is_empty() => writeln!(
                 constants,
-                "/// “{said}”\npub const {}: Key<Frame> = Key::new({line});",
+                "/// “{said}”\npub const {}: Key<{name}> = Key::new({line});",
                 key.to_uppercase()
             )?,
             Entry::Notice(_) => writeln!(
                 constants,
-                "/// “{}. {said}”\npub const {}: NoticeKey<Frame> = NoticeKey::new({line});",
+                "/// “{}. {said}”\npub const {}: NoticeKey<{name}> = NoticeKey::new({line});",
                 lines[0],
                 key.to_uppercase()
             )?,
@@ -114,16 +129,16 @@ fn code(english: &Table, languages: &Languages) -> Result<String, Box<dyn Error>
     for (tag, table) in languages {
         let lines = source::numbered(tag, english, table);
         let variant = variant(tag);
-        let name = variant.to_uppercase();
-        writeln!(tables, "    static {name}: [&str; {line}] = {lines:#?};")?;
-        writeln!(arms, "        Language::{variant} => &{name},")?;
+        let table = variant.to_uppercase();
+        writeln!(tables, "    static {table}: [&str; {line}] = {lines:#?};")?;
+        writeln!(arms, "        Language::{variant} => &{table},")?;
     }
     Ok(format!(
         "{constants}\n/// How many lines a language's file has.\npub const LINES: u16 = {line};\n\n\
-         impl Words<Frame> {{\n    /// What a language's file holds, if it is one.\n    #[must_use]\n    \
+         impl Words<{name}> {{\n    /// What a language's file holds, if it is one.\n    #[must_use]\n    \
          pub fn read(file: String) -> Option<Self> {{\n        Self::parse(file, usize::from(LINES))\n    }}\n{functions}}}\n\n\
          /// The sentences in `language`.\n#[cfg(not(target_arch = \"wasm32\"))]\n#[must_use]\n\
-         pub fn words(language: farthing_protocol::Language) -> Words<Frame> {{\n    use farthing_protocol::Language;\n\n{tables}    \
+         pub fn words(language: farthing_protocol::Language) -> Words<{name}> {{\n    use farthing_protocol::Language;\n\n{tables}    \
          Words::of(match language {{\n{arms}    }})\n}}\n"
     ))
 }

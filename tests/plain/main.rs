@@ -1,4 +1,5 @@
-//! A shopper whose browser runs no script pays all the same, on the provider's own page; and one whose page leads there.
+//! A shopper whose browser runs no script pays all the same, on the provider's own page; and one whose page leads there; in
+//! whatever language.
 
 use fantoccini::Locator;
 use farthing_journeys::{
@@ -8,6 +9,8 @@ use farthing_journeys::{
     journey::{Setup, World, journey_with},
     wait,
 };
+use farthing_protocol::Language;
+use farthing_text::frame;
 use serde_json::json;
 
 /// The sandbox bank asks for a passcode.
@@ -114,6 +117,76 @@ fn redirect_mode_is_a_button_that_leads_there() {
         })
         .await;
     });
+}
+
+/// From the right and in other letters: the page's language is the merchant's word, then the shopper's, to the receipt.
+#[test]
+fn the_page_is_in_the_language_that_is_named_or_chosen() {
+    journey_with(Setup::default(), async |world| {
+        let kiosk = world.kiosk.id.as_str();
+        let terms = ["--currency", "EUR", "--line", "Pattern:450"];
+        let price = world
+            .provider
+            .operator(&[&["price", "create", "--merchant", kiosk][..], &terms].concat());
+        begin_in(world, price.trim(), Language::Ar).await;
+        must_speak(&world.browser, Language::Ar).await;
+        let heading = frame::words(Language::Ar).heading("Test Kiosk");
+        must_read(&world.browser, "h1", &heading).await;
+        let list = world.browser.client.find(Locator::Css("#locale")).await.unwrap();
+        list.select_by_value("ja").await.unwrap();
+        click(&world.browser, "form.language button").await;
+        wait::until("the page is in Japanese", async || {
+            let lang = world.browser.read("return document.documentElement.lang").await;
+            (lang == "ja").then_some(())
+        })
+        .await;
+        must_speak(&world.browser, Language::Ja).await;
+        let consent = "return document.querySelector('.agree span').lang";
+        assert_eq!(world.browser.read(consent).await, "ja");
+
+        for (number, asks) in [(ASKS.number, true), (PAYS.number, false)] {
+            begin_in(world, price.trim(), Language::Ar).await;
+            fill(&world.browser, &Card { number, ..PAYS }).await;
+            click(&world.browser, "#consent").await;
+            click(&world.browser, "form.pay button").await;
+            if asks {
+                type_into(&world.browser, "#passcode", "123456").await;
+                must_speak(&world.browser, Language::Ar).await;
+                click(&world.browser, "form button").await;
+            }
+            click(&world.browser, "a[href^='/v1/receipts/']").await;
+            let receipt = frame::words(Language::Ar).get(frame::RECEIPT);
+            must_read(&world.browser, "h1", receipt).await;
+            must_speak(&world.browser, Language::Ar).await;
+        }
+    });
+}
+
+/// A shop's page leads there, and names the language.
+async fn begin_in(world: &World, order: &str, language: Language) {
+    let (provider, origin) = (&world.provider.origin, &world.kiosk.origin);
+    let (locale, name) = (language.as_str(), "hidden name");
+    world.site.put(
+        "/plain",
+        format!(
+            "<!doctype html><form method=post action=\"{provider}/v1/pay\"><input type={name}=order value=\"{order}\">\
+             <input type={name}=return value=\"{origin}/taken\"><input type={name}=locale value={locale}><button>Pay</button></form>"
+        ),
+    );
+    let page = format!("{origin}/plain");
+    world.browser.client.goto(&page).await.unwrap();
+    click(&world.browser, "button").await;
+    must_be_at(&world.browser, &format!("{provider}/v1/pay")).await;
+}
+
+/// # Panics
+/// If the document says that it is in another language or direction, or is wider than the window.
+async fn must_speak(browser: &Browser, language: Language) {
+    let said = "const root = document.documentElement;
+        return [root.lang, root.dir, getComputedStyle(root).direction, root.scrollWidth - root.clientWidth].join(' ')";
+    let dir = if language.is_rtl() { "rtl" } else { "ltr" };
+    let expected = format!("{} {dir} {dir} 0", language.as_str());
+    assert_eq!(browser.read(said).await, expected);
 }
 
 async fn fill(browser: &Browser, card: &Card) {

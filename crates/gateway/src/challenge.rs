@@ -2,7 +2,8 @@
 //! that does, of every one: agreeing to the amount and entering the passcode are two acts.
 
 use farthing_protocol::{
-    Challenge, ChallengeId, Code, Hint, Label, MerchantId, Money, Passcode, Quote, TokenAnswer, UnixSeconds,
+    Challenge, ChallengeId, Code, Hint, Label, Language, MerchantId, Money, Passcode, Quote, TokenAnswer,
+    UnixSeconds,
 };
 
 use crate::{
@@ -22,6 +23,8 @@ pub struct Challenged {
     pub payee: Label,
     /// What will be paid.
     pub total: Money,
+    /// The language of the sentence that was agreed to.
+    pub language: Language,
     /// How the shopper meets it; none once there is nothing to do any more.
     pub way: Option<Way>,
     /// Whether it was met.
@@ -71,6 +74,7 @@ impl<S: Store, C: Connector, T: Clock, R: Rng> Gateway<S, C, T, R> {
         let challenged = Challenged {
             payee: quote.payee.name,
             total: consent.record.total,
+            language: consent.record.version.language,
             met,
             way,
             expires_at: challenge.expires_at,

@@ -17,7 +17,7 @@ use farthing_gateway::{
     },
     jose::{Jwk, SigningKey},
 };
-use farthing_protocol::{Label, Origin, UnixSeconds};
+use farthing_protocol::{Label, Language, Origin, UnixSeconds};
 use zeroize::Zeroizing;
 
 use crate::{config::key_bytes, file, page::date::date};
@@ -179,7 +179,7 @@ pub fn list(folder: &Path, now: UnixSeconds) -> Result<String, AccreditorError> 
             Status::Suspended => "suspended",
             Status::Revoked => "revoked",
         };
-        let (_, until) = date(entry.expires_at);
+        let (_, until) = date(entry.expires_at, Language::En);
         let name = entry.name.as_ref().map_or("", Label::as_str);
         let line = format!(
             "{:>5}  {standing:<9}  until {until}  {}  {name}",

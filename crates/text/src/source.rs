@@ -151,6 +151,10 @@ fn fault(
     if line.contains(['\n', '\r', '\t']) || line.contains("  ") {
         return Some("has two blanks, or more than one line");
     }
+    // The pages put it between tags as it is.
+    if line.contains(['<', '>', '&']) {
+        return Some("holds a sign of markup");
+    }
     let wanted: BTreeSet<&str> = if plural {
         model.places().into_iter().collect()
     } else {
@@ -229,6 +233,8 @@ mod tests {
             ("Nic nie pobrano.", "Nothing was charged.", "left in English"),
             ("Nic nie", "Nic  nie", "two blanks"),
             ("Nic nie", "Nic\\nnie", "more than one line"),
+            ("Nic nie", "Nic & nie", "sign of markup"),
+            ("Nic nie", "Nic <b>nie</b>", "sign of markup"),
             ("Za stare", "", "is empty"),
         ] {
             let seeded = POLISH.replacen(seed, with, 1);

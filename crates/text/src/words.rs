@@ -116,7 +116,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{frame, frame::Frame};
+    use crate::{frame, frame::Frame, pages};
 
     #[test]
     fn a_file_is_read_back() {
@@ -144,9 +144,12 @@ mod tests {
             let values = [0, 1, 2, 3].map(|place| format!("{value}{place}"));
             let values = values.each_ref().map(String::as_str);
             for language in Language::ALL {
-                let frame = frame::words(language);
+                let (frame, pages) = (frame::words(language), pages::words(language));
                 for line in 0..frame::LINES {
                     check(frame.line(line), &frame.fill(line, &values), &values)?;
+                }
+                for line in 0..pages::LINES {
+                    check(pages.line(line), &pages.fill(line, &values), &values)?;
                 }
             }
         }

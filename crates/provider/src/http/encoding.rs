@@ -3,7 +3,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use farthing_protocol::Language;
 
 use crate::release::Asset;
 
@@ -44,16 +43,6 @@ fn compress(bytes: &[u8]) -> Option<Bytes> {
 /// Whether a person reads the answer, rather than a program: `text/html` is asked for before JSON.
 pub fn prefers_html(request: &HeaderMap) -> bool {
     weight(request, &header::ACCEPT, "text/html") > weight(request, &header::ACCEPT, "application/json")
-}
-
-/// The first of the browser's languages that there are sentences in; English where there are none.
-#[must_use]
-pub fn language(request: &HeaderMap) -> Language {
-    let wanted = request.get(header::ACCEPT_LANGUAGE);
-    let wanted = wanted.and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut tags = wanted.split(',').filter_map(|part| part.split(';').next());
-    tags.find_map(|tag| Language::nearest(tag.trim()))
-        .unwrap_or_default()
 }
 
 /// The weight of `token` in a list like that of `Accept`, in thousandths; 0 where it is not named (RFC 9110 §12.4.2).

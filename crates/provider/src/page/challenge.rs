@@ -1,8 +1,9 @@
-use axum::{http::HeaderMap, response::Response};
+use axum::response::Response;
 use farthing_gateway::{Allowance, Challenged, Way};
 use farthing_protocol::{ChallengeId, UnixSeconds};
+use farthing_text::pages;
 
-use super::{escape, page, receipt::amount};
+use super::{Reader, escape, page};
 use crate::wiring::SANDBOX_PASSCODE;
 
 /// What was wrong with a passcode.
@@ -21,44 +22,59 @@ pub fn challenge(
     problem: Option<Problem>,
     now: UnixSeconds,
     sandbox: bool,
-    request: &HeaderMap,
+    reader: Reader<'_>,
 ) -> Response {
-    let total = amount(challenged.total.minor(), challenged.total.currency());
+    let words = reader.pages();
+    let total = reader.amount(challenged.total.minor(), challenged.total.currency());
     let payee = escape(challenged.payee.as_str());
     let (title, below) = match (&challenged.way, challenged.met) {
         (Some(Way::Passcode), _) => (
-            format!("Confirm {total} to {payee}"),
-            form(id, &fields(problem, challenged, now, sandbox)),
+            asks(challenged, reader),
+            form(id, &fields(problem, challenged, now, sandbox, reader), reader),
         ),
         (Some(Way::Page(address)), _) => (
-            format!("Confirm {total} to {payee}"),
+            asks(challenged, reader),
             format!(
                 "<iframe class=\"bank\" title=\"{}\" src=\"{}\" credentialless></iframe>",
-                match challenged.carrier {
-                    Some(_) => "Your phone company’s page",
-                    None => "Your bank’s page",
-                },
+                escape(reader.say(match challenged.carrier {
+                    Some(_) => pages::PHONE_PAGE,
+                    None => pages::BANK_PAGE,
+                })),
                 escape(address)
             ),
         ),
         (None, true) => (
-            "Thank you".to_owned(),
-            format!("<p>You confirmed {total} to {payee}. The payment goes on by itself.</p>"),
+            reader.say(pages::CONFIRMED_TITLE).to_owned(),
+            format!("<p>{}</p>", words.confirmed(&payee, &total)),
         ),
         (None, false) => (
-            "Not confirmed".to_owned(),
-            format!("<p>{total} to {payee} was not confirmed. Nothing was charged.</p>"),
+            reader.say(pages::UNCONFIRMED_TITLE).to_owned(),
+            format!("<p>{}</p>", words.unconfirmed(&payee, &total)),
         ),
     };
     let main = format!("<h1 class=\"ask\">{title}</h1>\n{below}");
     // The title is text, and what it is made of was escaped for markup.
-    page("Confirm the payment", &main, request)
+    page(reader.say(pages::CONFIRM_TITLE), &main, reader)
 }
 
-fn form(id: &ChallengeId, fields: &str) -> String {
+/// The page that a bank's own page leads back to.
+pub fn goes_on(reader: Reader<'_>) -> Response {
+    let title = reader.say(pages::CONFIRMED_TITLE);
+    let main = format!("<h1>{title}</h1>\n<p>{}</p>\n", reader.say(pages::GOES_ON));
+    page(title, &main, reader)
+}
+
+/// What is to be confirmed, as markup.
+pub(super) fn asks(challenged: &Challenged, reader: Reader<'_>) -> String {
+    let total = reader.amount(challenged.total.minor(), challenged.total.currency());
+    reader.pages().confirm(&escape(challenged.payee.as_str()), &total)
+}
+
+fn form(id: &ChallengeId, fields: &str, reader: Reader<'_>) -> String {
     format!(
         "<script src=\"/v1/challenge.js\"></script>\n<form method=\"post\" action=\"/v1/challenges/{id}\">\n{fields}\n\
-         <p id=\"unsent\" class=\"error\" role=\"alert\" hidden>No answer came. Press “Confirm” again.</p>\n</form>"
+         <p id=\"unsent\" class=\"error\" role=\"alert\" hidden>{unsent}</p>\n</form>",
+        unsent = reader.say(pages::UNSENT),
     )
 }
 
@@ -68,25 +84,30 @@ pub(super) fn fields(
     challenged: &Challenged,
     now: UnixSeconds,
     sandbox: bool,
+    reader: Reader<'_>,
 ) -> String {
+    let words = reader.pages();
     let sent = if sandbox {
-        format!("<p class=\"sandbox\">Sandbox: no code is sent. It is {SANDBOX_PASSCODE}.</p>\n")
+        format!(
+            "<p class=\"sandbox\">{}</p>\n",
+            words.sandbox_code(SANDBOX_PASSCODE)
+        )
     } else {
-        match &challenged.carrier {
-            Some(carrier) => format!("<p>{} has sent you a code.</p>\n", escape(carrier.as_str())),
-            None => "<p>Your bank has sent you a code.</p>\n".to_owned(),
-        }
+        let said = match &challenged.carrier {
+            Some(carrier) => words.code_sent_phone(&escape(carrier.as_str())),
+            None => reader.say(pages::CODE_SENT).to_owned(),
+        };
+        format!("<p>{said}</p>\n")
     };
-    let limit = limit(challenged);
     let (wrong, invalid) = match problem {
         None => (String::new(), ""),
         Some(problem) => (
             format!(
                 "<p id=\"passcode-error\" class=\"error\" role=\"alert\">{}</p>\n",
                 match problem {
-                    Problem::Malformed => "A code has 4 to 10 digits, and nothing else.".to_owned(),
-                    Problem::Wrong(1) => "This is not the code. You can try once more.".to_owned(),
-                    Problem::Wrong(left) => format!("This is not the code. You can try {left} more times."),
+                    Problem::Malformed => reader.say(pages::CODE_MALFORMED).to_owned(),
+                    Problem::Wrong(left) =>
+                        words.code_wrong(reader.plural(i64::from(left)), &left.to_string()),
                 }
             ),
             " aria-invalid=\"true\"",
@@ -97,35 +118,36 @@ pub(super) fn fields(
     } else {
         "passcode-help"
     };
-    let left = match minutes(challenged.expires_at, now) {
-        ..=1 => "a minute".to_owned(),
-        minutes => format!("{minutes} minutes"),
-    };
+    let left = minutes(challenged.expires_at, now).max(1);
     format!(
-        "{limit}{sent}<label for=\"passcode\">Code</label>\n\
-         <input id=\"passcode\" name=\"passcode\" type=\"text\" inputmode=\"numeric\" autocomplete=\"one-time-code\" \
+        "{limit}{sent}<label for=\"passcode\">{code}</label>\n\
+         <input id=\"passcode\" name=\"passcode\" type=\"text\" dir=\"ltr\" inputmode=\"numeric\" autocomplete=\"one-time-code\" \
          maxlength=\"20\" required aria-describedby=\"{described}\"{invalid}>\n{wrong}\
-         <p id=\"passcode-help\" class=\"soft\">You have {left}. Never tell the code to anyone.</p>\n\
-         <button type=\"submit\">Confirm</button>"
+         <p id=\"passcode-help\" class=\"soft\">{time_left}</p>\n\
+         <button type=\"submit\">{confirm}</button>",
+        limit = limit(challenged, reader),
+        code = reader.say(pages::CODE_LABEL),
+        time_left = words.time_left(reader.plural(left), &left.to_string()),
+        confirm = reader.say(pages::CONFIRM_BUTTON),
     )
 }
 
 /// What may go on the phone bill in a month, and what is left of it, before the code that spends it is typed.
-fn limit(challenged: &Challenged) -> String {
+fn limit(challenged: &Challenged, reader: Reader<'_>) -> String {
     let Some(carrier) = &challenged.carrier else {
         return String::new();
     };
+    let words = reader.pages();
     let carrier = escape(carrier.as_str());
-    match challenged.allowance {
-        Some(Allowance { limit, left }) => format!(
-            "<p>On your phone bill with {carrier}. Its monthly limit is {}; {} of it is left.</p>\n",
-            amount(limit.minor(), limit.currency()),
-            amount(left.minor(), left.currency()),
+    let said = match challenged.allowance {
+        Some(Allowance { limit, left }) => words.phone_limit_left(
+            &carrier,
+            &reader.amount(left.minor(), left.currency()),
+            &reader.amount(limit.minor(), limit.currency()),
         ),
-        None => format!(
-            "<p>On your phone bill with {carrier}, which takes nothing beyond its monthly limit.</p>\n"
-        ),
-    }
+        None => words.phone_limit_hidden(&carrier),
+    };
+    format!("<p>{said}</p>\n")
 }
 
 /// The minutes that are left, a begun one counted whole.

@@ -1,42 +1,46 @@
 use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::Response,
 };
 use farthing_protocol::{
     Code, DisputeReason, DisputeStatus, ReceiptDispute, ReceiptReply, UnixSeconds, limits,
 };
+use farthing_text::{Key, Notice, pages, pages::Pages};
 
-use super::{date::date, escape, notice_with, receipt::amount};
+use super::{Reader, escape, notice_with};
 use crate::http::Failure;
 
 /// What a receipt says about objecting: the form while there is time, or how the complaint stands.
-pub(super) fn section(reply: &ReceiptReply, now: UnixSeconds) -> String {
+pub(super) fn section(reply: &ReceiptReply, now: UnixSeconds, reader: Reader<'_>) -> String {
     match &reply.dispute {
-        Some(dispute) => standing(reply, dispute),
-        None if now < reply.receipt.objection.until && left(reply) > 0 => form(reply),
+        Some(dispute) => standing(reply, dispute, reader),
+        None if now < reply.receipt.objection.until && left(reply) > 0 => form(reply, reader),
         None => String::new(),
     }
 }
 
 /// The page after a complaint that was not taken; nothing for those that are no shopper's fault.
-pub fn complaint_refused(code: Code, back: &str, request: &HeaderMap) -> Option<Response> {
+pub fn complaint_refused(code: Code, back: &str, reader: Reader<'_>) -> Option<Response> {
     let words = match code {
-        Code::DisputeTooLate => "The time to complain here has passed. Ask the shop, or your card's bank.",
-        Code::DisputeNothingLeft => "All of this payment has gone back to you already.",
-        Code::DisputeWordsMissing => {
-            "Say in a few words what is wrong, in at most 500 characters. Nothing was sent yet."
-        }
-        Code::WordsHoldNumber => {
-            "What you wrote holds what looks like a card number. Leave it out: nobody needs it. \
-                                  Nothing was sent yet."
-        }
-        Code::BodyMalformed => "Choose what is wrong. Nothing was sent yet.",
-        Code::Busy => "Too much is going on here right now. Nothing was sent yet; try again in a moment.",
+        Code::DisputeTooLate => pages::COMPLAINT_LATE,
+        Code::DisputeNothingLeft => pages::COMPLAINT_NOTHING_LEFT,
+        Code::DisputeWordsMissing => pages::COMPLAINT_WORDS_MISSING,
+        Code::WordsHoldNumber => pages::COMPLAINT_WORDS_NUMBER,
+        Code::BodyMalformed => pages::COMPLAINT_REASON_MISSING,
+        Code::Busy => pages::COMPLAINT_BUSY,
         _ => return None,
     };
+    let said = Notice {
+        title: reader.say(pages::COMPLAINT_UNSENT),
+        body: reader.say(words),
+    };
     let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    let link = format!("<p><a href=\"{}\">Back to the receipt</a></p>", escape(back));
-    let mut response = notice_with(status, "Your complaint was not sent", words, &link, request);
+    let link = format!(
+        "<p><a href=\"{}\">{}</a></p>",
+        escape(back),
+        reader.say(pages::RECEIPT_BACK)
+    );
+    let mut response = notice_with(status, said, &link, reader);
     if let Some(seconds) = Failure::from(code).retry_after_s() {
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, HeaderValue::from(u16::from(seconds)));
@@ -49,92 +53,96 @@ fn left(reply: &ReceiptReply) -> i64 {
     reply.receipt.total.minor() - back
 }
 
-fn form(reply: &ReceiptReply) -> String {
+fn form(reply: &ReceiptReply, reader: Reader<'_>) -> String {
     let receipt = &reply.receipt;
+    let words = reader.pages();
+    let payee = escape(receipt.payee.name.as_str());
     let reasons: String = DisputeReason::ALL
         .iter()
         .map(|reason| {
             format!(
                 "<label><input type=\"radio\" name=\"reason\" value=\"{}\" required> {}</label>\n",
                 reason.as_str(),
-                in_words(*reason)
+                reader.say(in_words(*reason))
             )
         })
         .collect();
     format!(
-        "<details class=\"complaint\">\n<summary>Something is wrong with this payment</summary>\n\
-         <form method=\"post\" action=\"/v1/receipts/{id}/disputes\">\n\
-         <fieldset>\n<legend>What is wrong?</legend>\n{reasons}</fieldset>\n\
-         <label for=\"words\">In your own words <span class=\"soft\">(needed for “something else”)</span></label>\n\
-         <textarea id=\"words\" name=\"words\" rows=\"4\" maxlength=\"{most}\" aria-describedby=\"words-help\"></textarea>\n\
-         <p id=\"words-help\" class=\"soft\">{payee} reads this. Don't write your card number.</p>\n\
-         <button type=\"submit\">Send complaint</button>\n\
-         <p class=\"soft\">You can complain until <time datetime=\"{machine}\">{human}</time>. {amount} is held until it is settled. \
-         If {payee} does not answer in 7 days, it goes back to your card.</p>\n</form>\n</details>\n",
+        "<details class=\"complaint\">\n<summary>{summary}</summary>\n\
+         <form method=\"post\" action=\"/v1/receipts/{id}/disputes{query}\">\n\
+         <fieldset>\n<legend>{asked}</legend>\n{reasons}</fieldset>\n\
+         <label for=\"words\">{own} <span class=\"soft\">{needed}</span></label>\n\
+         <textarea id=\"words\" name=\"words\" dir=\"auto\" rows=\"4\" maxlength=\"{most}\" aria-describedby=\"words-help\"></textarea>\n\
+         <p id=\"words-help\" class=\"soft\">{help}</p>\n\
+         <button type=\"submit\">{send}</button>\n\
+         <p class=\"soft\">{until}</p>\n</form>\n</details>\n",
+        summary = reader.say(pages::COMPLAINT),
         id = receipt.id,
+        query = reader.query(),
+        asked = reader.say(pages::COMPLAINT_REASON),
+        own = reader.say(pages::COMPLAINT_WORDS),
+        needed = reader.say(pages::COMPLAINT_WORDS_NEEDED),
         most = limits::WORDS_CHARS,
-        payee = escape(receipt.payee.name.as_str()),
-        amount = amount(left(reply), receipt.total.currency()),
-        machine = date(receipt.objection.until).1,
-        human = date(receipt.objection.until).0,
+        help = words.complaint_words_help(&payee),
+        send = reader.say(pages::COMPLAINT_SEND),
+        until = words.complaint_until(
+            &reader.amount(left(reply), receipt.total.currency()),
+            &payee,
+            &reader.time(receipt.objection.until),
+        ),
     )
 }
 
-fn standing(reply: &ReceiptReply, dispute: &ReceiptDispute) -> String {
+fn standing(reply: &ReceiptReply, dispute: &ReceiptDispute, reader: Reader<'_>) -> String {
     let receipt = &reply.receipt;
+    let words = reader.pages();
     let payee = escape(receipt.payee.name.as_str());
     let provider = escape(receipt.provider.as_str());
-    let amount = amount(dispute.amount.minor(), dispute.amount.currency());
-    let time = |at| {
-        let (human, machine) = date(at);
-        format!("<time datetime=\"{machine}\">{human}</time>")
-    };
+    let amount = reader.amount(dispute.amount.minor(), dispute.amount.currency());
+    let time = |at| reader.time(at);
     let now = match &dispute.status {
-        DisputeStatus::Open { answer_by } => format!(
-            "<p>{amount} is held. {payee} can answer until {}. With no answer, it goes back to your card.</p>",
-            time(*answer_by)
-        ),
+        DisputeStatus::Open { answer_by } => words.complaint_open(&amount, &payee, &time(*answer_by)),
         DisputeStatus::Contested { answer, answered_at } => format!(
-            "<p>{payee} does not agree, and wrote on {}:</p>\n<blockquote>{}</blockquote>\n\
-             <p>{provider} decides now. {amount} stays held until then.</p>",
-            time(*answered_at),
-            escape(answer.as_str())
+            "{}</p>\n<blockquote dir=\"auto\">{}</blockquote>\n<p>{}",
+            words.complaint_contested(&time(*answered_at), &payee),
+            escape(answer.as_str()),
+            words.complaint_deciding(&amount, &provider),
         ),
-        DisputeStatus::Returning {} => format!("<p>{amount} is on its way back to your card.</p>"),
-        DisputeStatus::Returned { at } => {
-            format!("<p>{amount} went back to your card on {}.</p>", time(*at))
-        }
-        DisputeStatus::Rejected { at } => format!(
-            "<p>{provider} decided on {} that the payment stands. You can still ask your card's bank.</p>",
-            time(*at)
-        ),
+        DisputeStatus::Returning {} => words.complaint_returning(&amount),
+        DisputeStatus::Returned { at } => words.complaint_returned(&amount, &time(*at)),
+        DisputeStatus::Rejected { at } => words.complaint_rejected(&time(*at), &provider),
     };
     format!(
-        "<section class=\"complaint\" aria-labelledby=\"complaint\">\n<h2 id=\"complaint\">Your complaint</h2>\n\
-         <p>On {}, you said: {}.</p>\n{now}\n</section>\n",
-        time(dispute.opened_at),
-        in_words(dispute.reason)
+        "<section class=\"complaint\" aria-labelledby=\"complaint\">\n<h2 id=\"complaint\">{yours}</h2>\n\
+         <p>{said}</p>\n<p>{now}</p>\n</section>\n",
+        yours = reader.say(pages::COMPLAINT_YOURS),
+        said = words.complaint_said(&time(dispute.opened_at), reader.say(in_words(dispute.reason))),
     )
 }
 
-fn in_words(reason: DisputeReason) -> &'static str {
+const fn in_words(reason: DisputeReason) -> Key<Pages> {
     match reason {
-        DisputeReason::NotReceived => "I did not get what I paid for",
-        DisputeReason::NotAsDescribed => "It is not what was described",
-        DisputeReason::ChargedTwice => "I was charged twice",
-        DisputeReason::NotMine => "I did not make this payment",
-        DisputeReason::Other => "Something else",
+        DisputeReason::NotReceived => pages::REASON_NOT_RECEIVED,
+        DisputeReason::NotAsDescribed => pages::REASON_NOT_AS_DESCRIBED,
+        DisputeReason::ChargedTwice => pages::REASON_CHARGED_TWICE,
+        DisputeReason::NotMine => pages::REASON_NOT_MINE,
+        DisputeReason::Other => pages::REASON_OTHER,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderMap;
+    use farthing_protocol::Language;
+
     use super::*;
 
     #[test]
     fn a_complaint_that_can_be_sent_again_says_when() {
+        let request = HeaderMap::new();
         let wait = |code| {
-            let page = complaint_refused(code, "/v1/receipts/rcp_1", &HeaderMap::new()).unwrap();
+            let page =
+                complaint_refused(code, "/v1/receipts/rcp_1", Reader::new(Language::En, &request)).unwrap();
             page.headers().get(header::RETRY_AFTER).cloned()
         };
         assert_eq!(wait(Code::Busy).unwrap(), "1");

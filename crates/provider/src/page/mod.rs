@@ -1,22 +1,27 @@
-//! The few pages that are no part of the frame: usable without a script, readable at 320 px, on paper and by ear.
+//! The few pages that are no part of the frame: usable without a script, readable at 320 px, on paper and by ear, and in
+//! every language that the frame speaks.
 
 mod challenge;
 mod complaint;
 pub(crate) mod date;
 pub mod pay;
 mod problems;
+mod reader;
 mod receipt;
 
 use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::Response,
 };
+use farthing_protocol::Language;
+use farthing_text::{Notice, NoticeKey, pages::Pages};
 
 use crate::http;
 
-pub use challenge::{Problem, challenge};
+pub use challenge::{Problem, challenge, goes_on};
 pub use complaint::complaint_refused;
 pub use problems::problems;
+pub use reader::Reader;
 pub use receipt::receipt;
 
 /// The style of every page here.
@@ -36,33 +41,41 @@ pub const PERMISSIONS: &str = "accelerometer=(), autoplay=(), bluetooth=(), came
     usb=(), web-share=(), window-management=(), xr-spatial-tracking=()";
 
 /// A page that says one thing.
-pub fn notice(status: StatusCode, title: &str, words: &str, request: &HeaderMap) -> Response {
-    notice_with(status, title, words, "", request)
+pub fn notice(status: StatusCode, key: NoticeKey<Pages>, reader: Reader<'_>) -> Response {
+    notice_with(status, reader.notice(key), "", reader)
 }
 
 /// The same, with HTML below it.
-fn notice_with(status: StatusCode, title: &str, words: &str, below: &str, request: &HeaderMap) -> Response {
-    let main = format!("<h1>{}</h1>\n<p>{}</p>\n{below}", escape(title), escape(words));
-    let mut response = page(title, &main, request);
+fn notice_with(status: StatusCode, said: Notice, below: &str, reader: Reader<'_>) -> Response {
+    let main = format!("<h1>{}</h1>\n<p>{}</p>\n{below}", said.title, said.body);
+    let mut response = page(said.title, &main, reader);
     *response.status_mut() = status;
     response
 }
 
-/// `main` is HTML; whatever in it came from elsewhere went through [`escape`].
-fn page(title: &str, main: &str, request: &HeaderMap) -> Response {
-    let title = escape(title);
+/// `title` is text. `main` is HTML; whatever in it came from elsewhere went through [`escape`].
+fn page(title: &str, main: &str, reader: Reader<'_>) -> Response {
+    let language = reader.language;
     let html = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
+        "<!doctype html>\n<html lang=\"{lang}\" dir=\"{dir}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"robots\" content=\"noindex\">\n\
          <link rel=\"stylesheet\" href=\"/v1/page.css\">\n</head>\n\
-         <body>\n<main>\n{main}\n</main>\n</body>\n</html>\n"
+         <body>\n<main>\n{main}\n</main>\n</body>\n</html>\n",
+        lang = language.as_str(),
+        dir = direction(language),
+        title = escape(title),
     );
-    let mut response = http::html(html, request);
+    let mut response = http::html(html, reader.request);
     response
         .headers_mut()
         .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     response
+}
+
+/// What `dir` says of text in this language.
+fn direction(language: Language) -> &'static str {
+    if language.is_rtl() { "rtl" } else { "ltr" }
 }
 
 /// Text as it is written between tags and in quoted attributes.

@@ -1,9 +1,9 @@
 use axum::{http::HeaderMap, response::Response};
-use farthing_protocol::Code;
+use farthing_protocol::{Code, Language};
 
-use super::{escape, page};
+use super::{Reader, escape, page};
 
-/// Every error code, each at the place where a problem's `type` points.
+/// Every error code, each at the place where a problem's `type` points. For those who program, in English.
 pub fn problems(request: &HeaderMap) -> Response {
     let codes: String = Code::ALL
         .iter()
@@ -20,5 +20,5 @@ pub fn problems(request: &HeaderMap) -> Response {
         })
         .collect();
     let main = format!("<h1>Error codes</h1>\n<dl class=\"codes\">\n{codes}</dl>");
-    page("Error codes", &main, request)
+    page("Error codes", &main, Reader::new(Language::En, request))
 }

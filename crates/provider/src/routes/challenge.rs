@@ -7,11 +7,12 @@ use axum::{
 };
 use farthing_gateway::{Answered, Challenged};
 use farthing_protocol::{ChallengeId, Code, MerchantId, Origin, Passcode};
+use farthing_text::pages;
 
 use super::Answer;
 use crate::{
     http::{Failure, FormBody, Id, SameOrigin},
-    page::{self, Problem},
+    page::{self, Problem, Reader},
     wiring::App,
 };
 
@@ -52,13 +53,8 @@ pub async fn post(
 
 /// `GET /v1/challenges/{challenge}/back`: where a page of the bank's leads back to.
 pub async fn back(State(app): State<Arc<App>>, Id(id): Id<ChallengeId>, headers: HeaderMap) -> Answer {
-    let (_, merchant) = app.rules.challenge(&id).await?;
-    let response = page::notice(
-        StatusCode::OK,
-        "Thank you",
-        "The payment goes on by itself.",
-        &headers,
-    );
+    let (challenged, merchant) = app.rules.challenge(&id).await?;
+    let response = page::goes_on(Reader::new(challenged.language, &headers));
     framed(&app, &merchant, response, "").await
 }
 
@@ -69,7 +65,8 @@ async fn show(app: &App, id: &ChallengeId, problem: Option<Problem>, headers: &H
         Err(refusal) => return Err(refusal.into()),
     };
     let sandbox = app.rules.settings().sandbox;
-    let mut response = page::challenge(id, &challenged, problem, app.rules.now(), sandbox, headers);
+    let reader = Reader::new(challenged.language, headers);
+    let mut response = page::challenge(id, &challenged, problem, app.rules.now(), sandbox, reader);
     if problem == Some(Problem::Malformed) {
         *response.status_mut() = StatusCode::BAD_REQUEST;
     }
@@ -110,13 +107,8 @@ async fn framed(app: &App, merchant: &MerchantId, mut response: Response, more: 
 }
 
 fn nobodys(headers: &HeaderMap) -> Response {
-    let words = "Nothing was charged. Go back to the shop, and start the payment again.";
-    page::notice(
-        StatusCode::NOT_FOUND,
-        "There is nothing to confirm here",
-        words,
-        headers,
-    )
+    let reader = Reader::asking(None, None, headers);
+    page::notice(StatusCode::NOT_FOUND, pages::NOTHING_TO_CONFIRM, reader)
 }
 
 /// Leads the browser back, so that loading the page again sends nothing again.

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{FromRequest, Request, State},
+    extract::{FromRequest, RawQuery, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -9,10 +9,10 @@ use farthing_protocol::{Code, Dispute, DisputeReason, DisputeRequest, ReceiptDis
 use serde::Serialize;
 use tracing::Instrument;
 
-use super::Answer;
+use super::{Answer, receipt::language};
 use crate::{
     http::{Failure, FormBody, Id, Json, JsonBody, Merchant, Read, SameOrigin, is_form},
-    page,
+    page::{self, Reader},
     wiring::App,
 };
 
@@ -35,6 +35,7 @@ pub async fn post(
     State(app): State<Arc<App>>,
     _: SameOrigin,
     Id(receipt): Id<ReceiptId>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
     request: Request,
 ) -> Answer {
@@ -44,7 +45,12 @@ pub async fn post(
         return Ok((StatusCode::CREATED, Json(dispute)).into_response());
     }
     let FormBody(fields) = FormBody::from_request(request, &app).await?;
-    let back = format!("/v1/receipts/{receipt}");
+    let known = match app.rules.receipt_of(&receipt).await {
+        Ok(reply) => language(&app, &reply.receipt.consent).await,
+        Err(_) => None,
+    };
+    let reader = Reader::asking(query.as_deref(), known, &headers);
+    let back = format!("/v1/receipts/{receipt}{}", reader.query());
     let opened = match read(&fields) {
         Ok(value) => open(&app, receipt, value).await,
         Err(code) => Err(code.into()),
@@ -53,7 +59,7 @@ pub async fn post(
         // Asked again, the form has done what it was for.
         Ok(_) => Ok(see(&back)),
         Err(failure) if failure.code() == Code::DisputeExists => Ok(see(&back)),
-        Err(failure) => page::complaint_refused(failure.code(), &back, &headers).ok_or(failure),
+        Err(failure) => page::complaint_refused(failure.code(), &back, reader).ok_or(failure),
     }
 }
 

@@ -5,10 +5,18 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
 };
 use farthing_gateway::Refusal;
-use farthing_protocol::{Code, Language, MerchantId, Origin, PriceId};
+use farthing_protocol::{Code, MerchantId, Origin, PriceId};
+use farthing_text::pages;
 
 use super::{Answer, release};
-use crate::{http, http::Failure, page, release::Page, theme::Worn, wiring::App};
+use crate::{
+    http,
+    http::Failure,
+    page::{self, Reader},
+    release::Page,
+    theme::Worn,
+    wiring::App,
+};
 
 /// The headers of a page that people type card numbers into, but for the policy that depends on the merchant.
 const HEADERS: [(&str, &str); 6] = [
@@ -33,11 +41,11 @@ pub async fn get(
 ) -> Answer {
     let (merchant, origins) = match framing(&app, &whose).await {
         Ok(framing) => framing,
-        Err(refusal) => return notice(refusal, &headers),
+        Err(refusal) => return notice(refusal, Reader::asking(query.as_deref(), None, &headers)),
     };
     let release = release(&app).await?;
     let origins = origins.iter().map(Origin::as_str).collect::<Vec<_>>().join(" ");
-    let language = locale(query.as_deref()).unwrap_or_else(|| http::language(&headers));
+    let Reader { language, .. } = Reader::asking(query.as_deref(), None, &headers);
     let theme = app.themes.of(&merchant);
     let worn = theme.map(Worn::element).unwrap_or_default();
     let html = release.page_for((merchant.as_str(), &origins), worn, language);
@@ -53,12 +61,6 @@ pub async fn get(
     Ok(response)
 }
 
-/// A language tag has no character that an address would have to escape.
-fn locale(query: Option<&str>) -> Option<Language> {
-    let locale = query?.split('&').find_map(|pair| pair.strip_prefix("locale="))?;
-    Language::nearest(locale)
-}
-
 async fn framing(app: &App, whose: &str) -> Result<(MerchantId, Vec<Origin>), Refusal> {
     let merchant = match PriceId::parse(whose) {
         Ok(price) => app.rules.price(&price).await?.merchant,
@@ -69,15 +71,14 @@ async fn framing(app: &App, whose: &str) -> Result<(MerchantId, Vec<Origin>), Re
 }
 
 /// For the shopper. Whose fault it is, the shop can ask the provider.
-fn notice(refusal: Refusal, headers: &HeaderMap) -> Answer {
-    let title = match refusal.code {
-        Code::MerchantUnknown | Code::PriceUnknown => "This shop is not known here",
-        Code::MerchantSuspended | Code::MerchantNotAccredited => "This shop can’t be paid here at present",
+fn notice(refusal: Refusal, reader: Reader<'_>) -> Answer {
+    let said = match refusal.code {
+        Code::MerchantUnknown | Code::PriceUnknown => pages::SHOP_UNKNOWN,
+        Code::MerchantSuspended | Code::MerchantNotAccredited => pages::SHOP_CLOSED,
         _ => return Err(refusal.into()),
     };
     let status = StatusCode::from_u16(refusal.code.status()).unwrap_or(StatusCode::FORBIDDEN);
-    let words = "Nothing has been charged. Please tell the shop that sent you here.";
-    Ok(page::notice(status, title, words, headers))
+    Ok(page::notice(status, said, reader))
 }
 
 fn policy(origins: &str, page: &Page, theme: Option<&Worn>) -> String {

@@ -8,32 +8,33 @@ use axum::{
 use base64ct::{Base64UrlUnpadded, Encoding};
 use farthing_gateway::{Answered, Rng, TypedCard};
 use farthing_protocol::{
-    Challenge, Code, ConsentGiven, MethodKind, Offer, Passcode, Quote, QuoteId, QuoteOutcome, TokenAnswer,
-    TokenRequest,
+    Challenge, Code, ConsentGiven, Language, MethodKind, Offer, Passcode, Quote, QuoteId, QuoteOutcome,
+    TokenAnswer, TokenRequest,
 };
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::{Answer, purchase};
 use crate::{
-    http::{self, Failure, FormBody, Id, ReturnAddress, SameOrigin},
+    http::{Failure, FormBody, Id, ReturnAddress, SameOrigin},
     page::{
-        Problem,
+        Problem, Reader,
         pay::{self, Along, Errors, Kept},
     },
     wiring::App,
 };
 
 /// `POST /v1/pay`: the page that pays without script. A shop's page sends the order here with a form, so that it stands
-/// in no address and no log.
+/// in no address and no log. `locale` names the language, else the browser does; every form after it carries it on.
 pub async fn begin(State(app): State<Arc<App>>, headers: HeaderMap, FormBody(fields): FormBody) -> Answer {
-    let Begun { order, to } = Begun::read(fields)?;
+    let Begun { order, to, locale } = Begun::read(fields)?;
+    let reader = reader(locale, None, &headers);
     // Where a browser names the page that sent the form, the token goes back to no other shop than that one.
     let named = headers.get(header::ORIGIN).map(|origin| origin.as_bytes());
     if named.is_some_and(|origin| origin != b"null" && origin != to.origin().as_str().as_bytes()) {
-        return refused(Code::OriginNotRegistered.into(), &headers);
+        return refused(Code::OriginNotRegistered.into(), reader);
     }
-    anew(&app, &order, &to, None, &headers).await
+    anew(&app, &order, &to, None, reader).await
 }
 
 /// `POST /v1/pay/{quote}`: the card and the consent, by the form on that page; or what had to be confirmed.
@@ -48,25 +49,27 @@ pub async fn pay(
     let quote = match app.rules.quoted(&id).await {
         Ok(quote) => quote,
         Err(refusal) if refusal.code == Code::QuoteUnknown => {
-            return anew(&app, &sent.order, &sent.to, Some(refusal.code), &headers).await;
+            let reader = reader(sent.locale, None, &headers);
+            return anew(&app, &sent.order, &sent.to, Some(refusal.code), reader).await;
         }
         Err(refusal) => return Err(refusal.into()),
     };
+    let reader = reader(sent.locale, Some(&quote), &headers);
     // The quote was made for this origin, and its token goes to no other.
     if *sent.to.origin() != quote.accreditation.origin {
-        return refused(Code::OriginNotRegistered.into(), &headers);
+        return refused(Code::OriginNotRegistered.into(), reader);
     }
     // Sent again after it was charged, it says how that ended.
     if quote.price.is_some()
-        && let Some(answer) = sold(&app, &quote, &sent, &headers).await?
+        && let Some(answer) = sold(&app, &quote, &sent, reader).await?
     {
         return Ok(answer);
     }
-    match token(&app, &quote, &sent, &headers).await {
+    match token(&app, &quote, &sent, reader).await {
         Err(failure) if pay::can_begin_anew(failure.code()) => {
-            anew(&app, &sent.order, &sent.to, Some(failure.code()), &headers).await
+            anew(&app, &sent.order, &sent.to, Some(failure.code()), reader).await
         }
-        Err(failure) => refused(failure, &headers),
+        Err(failure) => refused(failure, reader),
         answered => answered,
     }
 }
@@ -77,18 +80,18 @@ async fn sold(
     app: &Arc<App>,
     quote: &Quote,
     sent: &Sent,
-    headers: &HeaderMap,
+    reader: Reader<'_>,
 ) -> Result<Option<Response>, Failure> {
     Ok(match purchase::charge(app, quote.id.clone()).await? {
         QuoteOutcome::Open { .. } | QuoteOutcome::Lapsed {} => None,
         QuoteOutcome::Declined { reason } => {
-            Some(anew(app, &sent.order, &sent.to, Some(reason.code()), headers).await?)
+            Some(anew(app, &sent.order, &sent.to, Some(reason.code()), reader).await?)
         }
-        ended => Some(pay::sold(sent.along(), quote, &ended, headers)),
+        ended => Some(pay::sold(sent.along(), quote, &ended, reader)),
     })
 }
 
-async fn token(app: &Arc<App>, quote: &Quote, sent: &Sent, headers: &HeaderMap) -> Answer {
+async fn token(app: &Arc<App>, quote: &Quote, sent: &Sent, reader: Reader<'_>) -> Answer {
     let offer = quote.offer(MethodKind::Card).ok_or(Code::MethodNotOffered)?;
     let mut errors = Errors::default();
     match sent.consent.as_deref() {
@@ -101,7 +104,7 @@ async fn token(app: &Arc<App>, quote: &Quote, sent: &Sent, headers: &HeaderMap) 
         None => {
             let Some(once) = once(&sent.once) else {
                 // The button that looks again, and there is nothing to see yet.
-                return Ok(show(app, sent, quote, offer, Errors::default(), headers));
+                return Ok(show(app, sent, quote, offer, Errors::default(), reader));
             };
             match app.rules.seal_card(quote, &sent.card(), &once)? {
                 Ok(sealed) => sealed,
@@ -113,7 +116,7 @@ async fn token(app: &Arc<App>, quote: &Quote, sent: &Sent, headers: &HeaderMap) 
         }
     };
     if errors.consent || errors.card.is_some() {
-        return Ok(show(app, sent, quote, offer, errors, headers));
+        return Ok(show(app, sent, quote, offer, errors, reader));
     }
     let request = TokenRequest {
         quote: quote.id.clone(),
@@ -136,7 +139,7 @@ async fn token(app: &Arc<App>, quote: &Quote, sent: &Sent, headers: &HeaderMap) 
     }
     match answer {
         Ok(TokenAnswer::Token(_)) if quote.price.is_some() => {
-            let sold = sold(app, quote, sent, headers).await?;
+            let sold = sold(app, quote, sent, reader).await?;
             sold.ok_or_else(|| Code::Busy.into())
         }
         Ok(TokenAnswer::Token(reply)) => Ok(pay::hand_over(
@@ -144,7 +147,7 @@ async fn token(app: &Arc<App>, quote: &Quote, sent: &Sent, headers: &HeaderMap) 
             quote,
             &reply,
             app.rules.now(),
-            headers,
+            reader,
         )),
         Ok(TokenAnswer::Challenged { challenge }) => {
             let (challenged, _) = app.rules.challenge(&challenge.id).await?;
@@ -159,13 +162,13 @@ async fn token(app: &Arc<App>, quote: &Quote, sent: &Sent, headers: &HeaderMap) 
                 asked,
                 problem,
                 (now, sandbox),
-                headers,
+                reader,
             ))
         }
         Err(refusal) => match refusal.code {
             code @ (Code::CardExpired | Code::BrandUnsupported | Code::DetailsInvalid) => {
                 errors.whole = Some(code);
-                Ok(show(app, sent, quote, offer, errors, headers))
+                Ok(show(app, sent, quote, offer, errors, reader))
             }
             _ => Err(refusal.into()),
         },
@@ -186,16 +189,16 @@ async fn meet(app: &App, challenge: &Challenge, typed: &str) -> Result<Option<Pr
 }
 
 /// The form with a quote of its own.
-async fn anew(app: &App, order: &str, to: &ReturnAddress, why: Option<Code>, headers: &HeaderMap) -> Answer {
+async fn anew(app: &App, order: &str, to: &ReturnAddress, why: Option<Code>, reader: Reader<'_>) -> Answer {
     let quoted = app
         .rules
-        .quote_for_page(order, to.origin().clone(), http::language(headers));
+        .quote_for_page(order, to.origin().clone(), reader.language);
     let quote = match quoted.await {
         Ok(reply) => reply.quote,
-        Err(refusal) => return refused(refusal.into(), headers),
+        Err(refusal) => return refused(refusal.into(), reader),
     };
     let Some(offer) = quote.offer(MethodKind::Card) else {
-        return refused(Code::MethodNotOffered.into(), headers);
+        return refused(Code::MethodNotOffered.into(), reader);
     };
     let errors = Errors {
         whole: why,
@@ -209,7 +212,7 @@ async fn anew(app: &App, order: &str, to: &ReturnAddress, why: Option<Code>, hea
         offer,
         written,
         (errors, Kept::default()),
-        headers,
+        reader,
     ))
 }
 
@@ -220,7 +223,7 @@ fn show(
     quote: &Quote,
     offer: &Offer,
     errors: Errors,
-    headers: &HeaderMap,
+    reader: Reader<'_>,
 ) -> Response {
     let kept = Kept {
         expiry: &sent.expiry,
@@ -228,12 +231,19 @@ fn show(
     };
     let (once, agreed) = (new_once(app), hash_of(offer));
     let written = (once.as_str(), agreed.as_str());
-    pay::form(sent.along(), quote, offer, written, (errors, kept), headers)
+    pay::form(sent.along(), quote, offer, written, (errors, kept), reader)
 }
 
 /// A page where the shopper can read why, and a problem for all else.
-fn refused(failure: Failure, headers: &HeaderMap) -> Answer {
-    pay::refused(failure.code(), headers).ok_or(failure)
+fn refused(failure: Failure, reader: Reader<'_>) -> Answer {
+    pay::refused(failure.code(), reader).ok_or(failure)
+}
+
+/// In the language that a form names, else in that of its quote, else in the browser's.
+fn reader<'a>(locale: Option<Language>, quote: Option<&Quote>, headers: &'a HeaderMap) -> Reader<'a> {
+    let offer = quote.and_then(|quote| quote.offer(MethodKind::Card));
+    let language = locale.or_else(|| offer.map(|offer| offer.consent.version.language));
+    Reader::asking(None, language, headers)
 }
 
 /// Stands for the sentence of an offer, to the letter.
@@ -264,20 +274,26 @@ fn along<'a>(order: &'a str, to: &'a ReturnAddress) -> Along<'a> {
 struct Begun {
     order: String,
     to: ReturnAddress,
+    locale: Option<Language>,
 }
 
 impl Begun {
     fn read(fields: Vec<(String, String)>) -> Result<Self, Failure> {
-        let (mut order, mut to) = (None, None);
+        let (mut order, mut to, mut locale) = (None, None, None);
         for (name, value) in fields {
             match name.as_str() {
                 "order" if order.is_none() => order = Some(value),
                 "return" if to.is_none() => to = Some(address(&value)?),
+                "locale" if locale.is_none() => locale = Some(value),
                 _ => return Err(unknown()),
             }
         }
         match (order, to) {
-            (Some(order), Some(to)) => Ok(Self { order, to }),
+            (Some(order), Some(to)) => Ok(Self {
+                order,
+                to,
+                locale: locale.as_deref().and_then(Language::nearest),
+            }),
             (None, _) => Err(Failure::with_detail(Code::BodyMalformed, "order")),
             (_, None) => Err(Failure::with_detail(Code::BodyMalformed, "return")),
         }
@@ -288,6 +304,7 @@ impl Begun {
 struct Sent {
     order: String,
     to: ReturnAddress,
+    locale: Option<Language>,
     once: String,
     consent: Option<String>,
     number: Zeroizing<String>,
@@ -300,9 +317,10 @@ struct Sent {
 
 impl Sent {
     fn read(fields: Vec<(String, String)>) -> Result<Self, Failure> {
-        const NAMES: [&str; 10] = [
+        const NAMES: [&str; 11] = [
             "order",
             "return",
+            "locale",
             "once",
             "consent",
             "number",
@@ -325,6 +343,7 @@ impl Sent {
         let [
             order,
             to,
+            locale,
             once,
             consent,
             number,
@@ -338,6 +357,7 @@ impl Sent {
         Ok(Self {
             order: plain(order).ok_or_else(|| missing("order"))?,
             to: address(&plain(to).ok_or_else(|| missing("return"))?)?,
+            locale: plain(locale).as_deref().and_then(Language::nearest),
             once: plain(once).unwrap_or_default(),
             consent: plain(consent),
             number: number.unwrap_or_default(),

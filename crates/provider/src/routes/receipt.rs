@@ -1,23 +1,26 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::State,
+    extract::{RawQuery, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::IntoResponse,
 };
-use farthing_protocol::{Code, ReceiptId};
+use farthing_protocol::{Code, ConsentId, Language, ReceiptId};
+use farthing_text::pages;
 
 use super::Answer;
 use crate::{
     http::{Failure, Id, Json, prefers_html},
-    page,
+    page::{self, Reader},
     wiring::App,
 };
 
-/// `GET /v1/receipts/{receipt}`: JSON for programs, a page for people.
+/// `GET /v1/receipts/{receipt}`: JSON for programs, a page for people. It is in the language that `locale` asks for, else in
+/// that in which was agreed to pay.
 pub async fn get(
     State(app): State<Arc<App>>,
     id: Result<Id<ReceiptId>, Failure>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Answer {
     let found = match id {
@@ -25,9 +28,16 @@ pub async fn get(
         Err(failure) => Err(failure),
     };
     let mut response = match found {
-        Ok(reply) if prefers_html(&headers) => page::receipt(&reply, app.rules.now(), &headers),
+        Ok(reply) if prefers_html(&headers) => {
+            let known = language(&app, &reply.receipt.consent).await;
+            let reader = Reader::asking(query.as_deref(), known, &headers);
+            page::receipt(&reply, app.rules.now(), reader)
+        }
         Ok(reply) => Json(reply).into_response(),
-        Err(failure) if prefers_html(&headers) && failure.code() == Code::ReceiptUnknown => nobodys(&headers),
+        Err(failure) if prefers_html(&headers) && failure.code() == Code::ReceiptUnknown => {
+            let reader = Reader::asking(query.as_deref(), None, &headers);
+            page::notice(StatusCode::NOT_FOUND, pages::NO_RECEIPT, reader)
+        }
         Err(failure) => return Err(failure),
     };
     response
@@ -36,7 +46,8 @@ pub async fn get(
     Ok(response)
 }
 
-fn nobodys(headers: &HeaderMap) -> Response {
-    let words = "Check the address: each letter and digit counts. If a shop sent it to you, ask the shop.";
-    page::notice(StatusCode::NOT_FOUND, "There is no such receipt", words, headers)
+/// The language of the sentence that was agreed to. What can't be found out is left to the browser.
+pub(super) async fn language(app: &App, consent: &ConsentId) -> Option<Language> {
+    let stored = app.rules.consent_of(consent).await.ok()?;
+    Some(stored.record.version.language)
 }

@@ -74,6 +74,7 @@ const PLACES: [Place; 19] = [
             "farthing-outbound",
             "farthing-audit",
             "farthing-theme",
+            "farthing-text",
         ],
     ),
     place(

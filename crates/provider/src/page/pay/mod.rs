@@ -9,9 +9,10 @@ use axum::{
     response::Response,
 };
 use farthing_gateway::{Challenged, Way};
-use farthing_protocol::{Challenge, Code, Origin, Quote, TokenReply, UnixSeconds};
+use farthing_protocol::{Challenge, Code, Language, Origin, Quote, TokenReply, UnixSeconds};
+use farthing_text::pages;
 
-use super::{challenge, challenge::Problem, escape, notice, page, receipt::amount};
+use super::{Reader, challenge, challenge::Problem, escape, notice_with, page};
 use crate::http::Failure;
 
 pub use form::{Errors, Kept, form};
@@ -36,29 +37,32 @@ pub fn confirm(
     (challenge, challenged): (&Challenge, &Challenged),
     problem: Option<Problem>,
     (now, sandbox): (UnixSeconds, bool),
-    request: &HeaderMap,
+    reader: Reader<'_>,
 ) -> Response {
+    let title = reader.say(pages::CONFIRM_TITLE);
     let asked = match &challenged.way {
-        Some(Way::Passcode) => challenge::fields(problem, challenged, now, sandbox),
+        Some(Way::Passcode) => challenge::fields(problem, challenged, now, sandbox, reader),
         // The challenge's own page is what the bank lets in.
         Some(Way::Page(_)) | None => format!(
-            "<iframe class=\"bank\" title=\"Confirm the payment\" src=\"/v1/challenges/{}\"></iframe>\n\
-             <p>Once your bank has confirmed, go on here.</p>\n<button type=\"submit\">Go on</button>",
-            challenge.id
+            "<iframe class=\"bank\" title=\"{title}\" src=\"/v1/challenges/{}\"></iframe>\n\
+             <p>{next}</p>\n<button type=\"submit\">{go_on}</button>",
+            challenge.id,
+            title = escape(title),
+            next = reader.say(pages::BANK_NEXT),
+            go_on = reader.say(pages::GO_ON),
         ),
     };
     let main = format!(
-        "<h1 class=\"lead\">Confirm {total} to {payee}</h1>\n<form method=\"post\" action=\"/v1/pay/{id}\">\n{hidden}\
+        "<h1 class=\"lead\">{asks}</h1>\n<form method=\"post\" action=\"/v1/pay/{id}\">\n{hidden}\
          <input type=\"hidden\" name=\"consent\" value=\"{agreed}\">\n\
          <input type=\"hidden\" name=\"sealed\" value=\"{sealed}\">\n{asked}\n</form>",
-        total = amount(challenged.total.minor(), challenged.total.currency()),
-        payee = escape(challenged.payee.as_str()),
+        asks = challenge::asks(challenged, reader),
         id = quote.id,
-        hidden = hidden(along),
+        hidden = hidden(along, reader.language),
         agreed = escape(agreed),
         sealed = escape(sealed),
     );
-    let response = page("Confirm the payment", &main, request);
+    let response = page(title, &main, reader);
     alone(response, along.origin)
 }
 
@@ -69,31 +73,40 @@ pub fn hand_over(
     quote: &Quote,
     reply: &TokenReply,
     now: UnixSeconds,
-    request: &HeaderMap,
+    reader: Reader<'_>,
 ) -> Response {
+    let words = reader.pages();
     let total = quote.offer(reply.hint.method()).map(|offer| offer.total);
-    let total = total.map_or_else(String::new, |total| amount(total.minor(), total.currency()));
+    let total = total.map_or_else(String::new, |total| {
+        reader.amount(total.minor(), total.currency())
+    });
     let payee = escape(quote.payee.name.as_str());
     let minutes = reply.expires_at.since(now).max(0) / 60;
     let main = format!(
-        "<h1 class=\"lead\">One more step</h1>\n\
-         <p>You agreed to pay {total} to {payee}. Go back to the shop to finish: nothing is charged before that.</p>\n\
+        "<h1 class=\"lead\">{step}</h1>\n<p>{agreed}</p>\n\
          <form method=\"post\" action=\"{to}\">\n\
          <input type=\"hidden\" name=\"farthing-token\" value=\"{token}\">\n\
-         <button type=\"submit\">Finish at {payee}</button>\n\
-         <p class=\"soft\">It leads to {origin}. You have {minutes} minutes.</p>\n</form>",
+         <button type=\"submit\">{finish}</button>\n\
+         <p class=\"soft\">{leads}</p>\n</form>",
+        step = reader.say(pages::LAST_STEP),
+        agreed = words.agreed(&payee, &total),
         to = escape(along.to),
         token = reply.token.expose(),
-        origin = escape(along.origin.as_str()),
+        finish = words.finish(&payee),
+        leads = words.leads_to(
+            reader.plural(minutes),
+            &minutes.to_string(),
+            &escape(along.origin.as_str())
+        ),
     );
-    alone(page("Go back to the shop", &main, request), along.origin)
+    alone(page(reader.say(pages::BACK_TITLE), &main, reader), along.origin)
 }
 
 /// Why there is nothing to pay; nothing for what is no shopper's matter.
-pub fn refused(code: Code, request: &HeaderMap) -> Option<Response> {
-    let (title, words) = words::refusal(code)?;
+pub fn refused(code: Code, reader: Reader<'_>) -> Option<Response> {
+    let said = words::refusal(code, reader)?;
     let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    let mut response = notice(status, title, words, request);
+    let mut response = notice_with(status, said, "", reader);
     if let Some(seconds) = Failure::from(code).retry_after_s() {
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, HeaderValue::from(u16::from(seconds)));
@@ -103,10 +116,19 @@ pub fn refused(code: Code, request: &HeaderMap) -> Option<Response> {
 
 /// Whether the shopper can begin anew with the same order.
 pub fn can_begin_anew(code: Code) -> bool {
-    words::anew(code).is_some()
+    words::anew(code, Reader::new(Language::En, &HeaderMap::new())).is_some()
 }
 
-fn hidden(along: Along<'_>) -> String {
+/// What a form carries along, the language included.
+fn hidden(along: Along<'_>, language: Language) -> String {
+    format!(
+        "{}<input type=\"hidden\" name=\"locale\" value=\"{}\">\n",
+        order_and_return(along),
+        language.as_str()
+    )
+}
+
+fn order_and_return(along: Along<'_>) -> String {
     format!(
         "<input type=\"hidden\" name=\"order\" value=\"{}\">\n<input type=\"hidden\" name=\"return\" value=\"{}\">\n",
         escape(along.order),

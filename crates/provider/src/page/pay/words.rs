@@ -1,77 +1,75 @@
-//! What the page says about a field, and about a refusal. The frame says the same (`src/text`).
+//! What the page says about a field, and about a refusal. The frame says the same in the same words, but for what is another
+//! matter on a page of its own.
 
 use farthing_instrument::{ExpiryError, NameError, NumberError, SecurityCodeError, Validity};
 use farthing_protocol::Code;
+use farthing_text::{
+    Key, Notice,
+    frame::{self, Frame},
+    pages, refusal as as_frame,
+};
 
-pub(super) fn number(validity: Validity<NumberError>) -> Option<&'static str> {
+use super::Reader;
+
+pub(super) fn number(validity: Validity<NumberError>) -> Option<Key<Frame>> {
     match validity {
         Validity::Complete => None,
-        Validity::Empty => Some("Enter the card number"),
-        Validity::Incomplete => Some("The number is not complete"),
-        Validity::Wrong(NumberError::Character) => Some("Enter digits only"),
-        Validity::Wrong(NumberError::TooLong) => Some("There are too many digits"),
-        Validity::Wrong(NumberError::Checksum) => Some("Check the number: a digit is wrong"),
+        Validity::Empty => Some(frame::WRONG_NUMBER_EMPTY),
+        Validity::Incomplete => Some(frame::WRONG_NUMBER_SHORT),
+        Validity::Wrong(NumberError::Character) => Some(frame::WRONG_DIGITS_ONLY),
+        Validity::Wrong(NumberError::TooLong) => Some(frame::WRONG_NUMBER_LONG),
+        Validity::Wrong(NumberError::Checksum) => Some(frame::WRONG_NUMBER),
     }
 }
 
-pub(super) fn expiry(validity: Validity<ExpiryError>) -> Option<&'static str> {
+pub(super) fn expiry(validity: Validity<ExpiryError>) -> Option<Key<Frame>> {
     match validity {
         Validity::Complete => None,
-        Validity::Empty | Validity::Incomplete => Some("Enter month and year"),
-        Validity::Wrong(ExpiryError::Character) => Some("Enter digits only"),
-        Validity::Wrong(ExpiryError::Month) => Some("No such month"),
-        Validity::Wrong(ExpiryError::TooLong) => Some("Too many digits"),
-        Validity::Wrong(ExpiryError::Past) => Some("Card has expired"),
-        Validity::Wrong(ExpiryError::TooFar) => Some("Check the year"),
+        Validity::Empty => Some(frame::WRONG_EXPIRY_EMPTY),
+        Validity::Incomplete => Some(frame::WRONG_EXPIRY_SHORT),
+        Validity::Wrong(ExpiryError::Character) => Some(frame::WRONG_DIGITS_ONLY),
+        Validity::Wrong(ExpiryError::Month) => Some(frame::WRONG_MONTH),
+        Validity::Wrong(ExpiryError::TooLong) => Some(frame::WRONG_TOO_MANY),
+        Validity::Wrong(ExpiryError::Past) => Some(frame::WRONG_PAST),
+        Validity::Wrong(ExpiryError::TooFar) => Some(frame::WRONG_YEAR),
     }
 }
 
-pub(super) fn security_code(validity: Validity<SecurityCodeError>) -> Option<&'static str> {
+pub(super) fn security_code(validity: Validity<SecurityCodeError>) -> Option<Key<Frame>> {
     match validity {
         Validity::Complete => None,
-        Validity::Empty => Some("Enter the code"),
-        Validity::Incomplete => Some("Not complete"),
-        Validity::Wrong(SecurityCodeError::Character) => Some("Enter digits only"),
-        Validity::Wrong(SecurityCodeError::TooLong) => Some("Too many digits"),
+        Validity::Empty => Some(frame::WRONG_CODE_EMPTY),
+        Validity::Incomplete => Some(frame::WRONG_CODE_SHORT),
+        Validity::Wrong(SecurityCodeError::Character) => Some(frame::WRONG_DIGITS_ONLY),
+        Validity::Wrong(SecurityCodeError::TooLong) => Some(frame::WRONG_TOO_MANY),
     }
 }
 
-pub(super) fn name(validity: Validity<NameError>) -> Option<&'static str> {
+pub(super) fn name(validity: Validity<NameError>) -> Option<Key<Frame>> {
     match validity {
         Validity::Complete => None,
         Validity::Empty | Validity::Incomplete | Validity::Wrong(NameError::NoLetter) => {
-            Some("Enter the name on the card")
+            Some(frame::WRONG_NAME_EMPTY)
         }
-        Validity::Wrong(NameError::CardNumber) => Some("This looks like a card number"),
-        Validity::Wrong(NameError::TooLong) => Some("The name is too long"),
-        Validity::Wrong(NameError::Forbidden) => Some("Leave out special characters"),
+        Validity::Wrong(NameError::CardNumber) => Some(frame::WRONG_NAME_NUMBER),
+        Validity::Wrong(NameError::TooLong) => Some(frame::WRONG_NAME_LONG),
+        Validity::Wrong(NameError::Forbidden) => Some(frame::WRONG_NAME_SIGN),
     }
 }
 
 /// Why there is nothing to pay here: a title, and what to do. None for what is no shopper's matter.
-pub(super) fn refusal(code: Code) -> Option<(&'static str, &'static str)> {
+pub(super) fn refusal(code: Code, reader: Reader<'_>) -> Option<Notice> {
     Some(match code {
-        Code::OrderPaid => (
-            "This order is already paid",
-            "Nothing more was charged. You can go back to the shop.",
-        ),
-        Code::OrderReserved => (
-            "This order is already agreed",
-            "The amount is set aside for the shop. Nothing more was charged. You can go back to the shop.",
-        ),
-        Code::OrderInFlight => (
-            "A payment is already under way",
-            "Nothing more was charged here. Do not pay again: ask the shop how it ended.",
-        ),
-        Code::OrderExpired => (
-            "This order has expired",
-            "Nothing was charged. Go back to the shop and order again.",
-        ),
-        Code::TooManyAttempts => (
-            "Too many attempts",
-            "Nothing was charged. Go back to the shop and order again.",
-        ),
-        Code::OrderNotYetValid
+        // Nothing on this page will say how the other payment ends.
+        Code::OrderInFlight => reader.notice(pages::IN_FLIGHT),
+        // The page takes cards alone.
+        Code::MethodNotOffered => reader.notice(pages::NO_CARD),
+        Code::PriceUnknown => reader.frame().notice(frame::PRICE_CLOSED),
+        Code::OrderPaid
+        | Code::OrderReserved
+        | Code::OrderExpired
+        | Code::TooManyAttempts
+        | Code::OrderNotYetValid
         | Code::OrderMalformed
         | Code::OrderAlgorithmUnsupported
         | Code::OrderKeyUnknown
@@ -82,59 +80,86 @@ pub(super) fn refusal(code: Code) -> Option<(&'static str, &'static str)> {
         | Code::OrderLinesInvalid
         | Code::OrderAmountInvalid
         | Code::CurrencyUnknown
-        | Code::OrderChanged => (
-            "This order can’t be paid",
-            "The shop’s order is not valid, so there is nothing to pay. Nothing was charged. Please tell the shop.",
-        ),
-        Code::MerchantUnknown | Code::OriginNotRegistered => (
-            "This shop can’t take payments here",
-            "It is not registered for the page that sent you. Nothing was charged.",
-        ),
-        Code::MerchantNotAccredited => (
-            "This shop can’t take payments here",
-            "Nobody vouches for it at present. Nothing was charged.",
-        ),
-        Code::MerchantSuspended => (
-            "This shop can’t take payments",
-            "The payment service has stopped them. Nothing was charged. Please tell the shop.",
-        ),
-        Code::MerchantPaused => (
-            "This shop’s payments are paused",
-            "Too many of them were declined. Nothing was charged. Wait a few minutes, then try again.",
-        ),
-        Code::MethodNotOffered => (
-            "This order can’t be paid here",
-            "This page takes cards alone, and this order none. Nothing was charged. Go back to the shop.",
-        ),
-        Code::Busy => (
-            "The payment service is busy",
-            "Nothing was charged. Wait a moment, then load this page again.",
-        ),
-        Code::PriceUnknown | Code::PriceClosed => (
-            "This is no longer sold",
-            "Nothing was charged. Go back to the shop to see what it sells now.",
-        ),
+        | Code::OrderChanged
+        | Code::MerchantUnknown
+        | Code::OriginNotRegistered
+        | Code::MerchantNotAccredited
+        | Code::MerchantSuspended
+        | Code::MerchantPaused
+        | Code::PriceClosed
+        | Code::Busy => reader.frame().notice(as_frame(code)),
         _ => return None,
     })
 }
 
 /// Why the form is there anew, with a quote of its own.
-pub(super) fn anew(code: Code) -> Option<&'static str> {
+pub(super) fn anew(code: Code, reader: Reader<'_>) -> Option<Notice> {
     Some(match code {
-        Code::QuoteExpired | Code::QuoteUnknown => {
-            "The form was open for too long. Nothing was charged. Check the amount, and enter the card again."
-        }
-        Code::QuoteUsed => "This form was sent already. Nothing was charged. To pay, enter the card again.",
-        Code::ConsentDiffers => {
-            "What you agreed to is not what is offered. Nothing was charged. Check the amount, and enter the card again."
-        }
-        Code::CardDeclined | Code::InsufficientFunds | Code::ProcessingFailed => {
-            "The payment was declined. Nothing was charged. Use another card, or ask your bank."
-        }
-        Code::ChallengeExpired => "The time to confirm ran out. Nothing was charged. You can start again.",
-        Code::ChallengeFailed => {
-            "The payment was not confirmed. Nothing was charged. Try again, or use another card."
-        }
+        Code::QuoteUsed => reader.notice(pages::FORM_USED),
+        Code::QuoteExpired
+        | Code::QuoteUnknown
+        | Code::ConsentDiffers
+        | Code::CardDeclined
+        | Code::InsufficientFunds
+        | Code::ProcessingFailed
+        | Code::ChallengeExpired
+        | Code::ChallengeFailed => reader.frame().notice(as_frame(code)),
         _ => return None,
     })
+}
+
+/// What is wrong with the whole of a form that is shown again.
+pub(super) fn whole(code: Code, reader: Reader<'_>) -> Option<Notice> {
+    match code {
+        Code::BrandUnsupported | Code::DetailsInvalid => Some(reader.frame().notice(as_frame(code))),
+        _ => anew(code, reader),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use axum::http::HeaderMap;
+    use farthing_protocol::Language;
+    use serde_json::Value;
+
+    use super::*;
+
+    /// Of what this page can be refused with, all has its sentence but what no form of ours sends, and what is refused before
+    /// anybody knows which page it is.
+    #[test]
+    fn every_code_that_can_reach_the_page_has_its_sentence() {
+        let document: Value = serde_json::from_str(include_str!("../../../../../docs/openapi.json")).unwrap();
+        let mut codes = BTreeSet::new();
+        for path in ["/v1/pay", "/v1/pay/{quote}"] {
+            let answers = document["paths"][path]["post"]["responses"].as_object().unwrap();
+            for answer in answers.values() {
+                let problem = &answer["content"]["application/problem+json"]["schema"]["properties"]["code"];
+                let listed = problem["enum"].as_array().into_iter().flatten();
+                codes.extend(listed.map(|code| code.as_str().unwrap()));
+            }
+        }
+        assert!(codes.len() > 30, "{codes:?}");
+        let request = HeaderMap::new();
+        let reader = Reader::new(Language::Ar, &request);
+        let silent: Vec<&str> = codes
+            .into_iter()
+            .filter(|name| {
+                let code = Code::ALL.iter().find(|code| code.as_str() == *name);
+                let code = *code.unwrap();
+                let marked = code == Code::CardExpired;
+                refusal(code, reader).is_none() && whole(code, reader).is_none() && !marked
+            })
+            .collect();
+        assert_eq!(
+            silent,
+            [
+                "body_malformed",
+                "sealed_malformed",
+                "sealed_unreadable",
+                "too_many_requests"
+            ]
+        );
+    }
 }

@@ -284,6 +284,15 @@ fn parameters(route: &Route, schemas: &mut Schemas) -> Vec<Value> {
         json!({"name": name, "in": "path", "required": true, "schema": schema})
     });
     let mut all: Vec<_> = in_path.collect();
+    if route.locale {
+        all.push(json!({
+            "name": "locale",
+            "in": "query",
+            "required": false,
+            "description": "The language of the page, as BCP 47 writes it. One that there is no page in is as none at all.",
+            "schema": {"type": "string"},
+        }));
+    }
     if route.idempotent {
         all.push(json!({
             "name": "Idempotency-Key",

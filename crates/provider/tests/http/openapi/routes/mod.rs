@@ -29,6 +29,8 @@ pub struct Route {
     pub tag: &'static str,
     pub summary: &'static str,
     pub parameters: &'static [(&'static str, Schemed)],
+    /// Whether its address may name the language of a page.
+    pub locale: bool,
     pub takes: Takes,
     pub key: Key,
     /// Whether it needs an `Idempotency-Key`.
@@ -83,6 +85,7 @@ const GET: Route = Route {
     tag: "",
     summary: "",
     parameters: &[],
+    locale: false,
     takes: Takes::Nothing,
     key: Key::None,
     idempotent: false,

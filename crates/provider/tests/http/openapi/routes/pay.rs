@@ -67,7 +67,7 @@ pub const ROUTES: &[Route] = &[
 fn begun(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "type": "object", "additionalProperties": false, "required": ["order", "return"],
-        "properties": {"order": order(), "return": address()},
+        "properties": {"order": order(), "return": address(), "locale": locale()},
     })
 }
 
@@ -76,7 +76,7 @@ fn sent(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "type": "object", "additionalProperties": false, "required": ["order", "return"],
         "properties": {
-            "order": order(), "return": address(),
+            "order": order(), "return": address(), "locale": locale(),
             "once": {
                 "type": "string", "pattern": "^[A-Za-z0-9_-]{43}$",
                 "description": "The form's own secret: sent twice, it asks for one token. The button that looks again has none.",
@@ -100,6 +100,13 @@ fn sent(_: &mut SchemaGenerator) -> Schema {
 
 fn order() -> serde_json::Value {
     json!({"type": "string", "maxLength": limits::ORDER_JWT_BYTES, "description": "The signed order, or the id of a price."})
+}
+
+fn locale() -> serde_json::Value {
+    json!({
+        "type": "string",
+        "description": "The language of the page, as BCP 47 writes it; the browser's where it is left out, or where there is no page in it.",
+    })
 }
 
 fn address() -> serde_json::Value {

@@ -111,6 +111,7 @@ pub const ROUTES: &[Route] = &[
         tag: "page",
         summary: "The frame, for that merchant's pages; or of the merchant whose price is named.",
         parameters: &[("merchant", whose)],
+        locale: true,
         answers: &[Answer {
             says: "The page.",
             content: &[Text(HTML)],
@@ -233,6 +234,7 @@ pub const ROUTES: &[Route] = &[
         tag: "shopper",
         summary: "A receipt: JSON for programs, a page for people.",
         parameters: &[RECEIPT],
+        locale: true,
         answers: &[Answer {
             content: &[Json(of::<ReceiptReply>), Text(HTML)],
             ..OK
@@ -247,6 +249,7 @@ pub const ROUTES: &[Route] = &[
         tag: "shopper",
         summary: "The shopper objects to a payment.",
         parameters: &[RECEIPT],
+        locale: true,
         takes: Takes::Body(of::<DisputeRequest>, Some(of::<DisputeRequest>)),
         same_origin: true,
         answers: &[
