@@ -95,7 +95,11 @@ impl Books {
             _ => return Err(NoAnswer),
         };
         let total = money(amount, &currency)?;
-        Ok(Some(Payment { total, attempt, stand }))
+        Ok(Some(Payment {
+            total,
+            attempt,
+            stand,
+        }))
     }
 
     /// What the carrier made of it. What somebody else did in the meantime stays.
@@ -111,7 +115,11 @@ impl Books {
     }
 
     pub(super) fn barred(&self, quote: &QuoteId, bar: Bar) -> Result<(), NoAnswer> {
-        let bar = if bar == Bar::LimitReached { "limit" } else { "allowed" };
+        let bar = if bar == Bar::LimitReached {
+            "limit"
+        } else {
+            "allowed"
+        };
         self.step(
             "UPDATE payments SET step = 'barred', bar = :bar WHERE quote = :quote AND step = 'begun'",
             named_params! { ":quote": quote.as_str(), ":bar": bar },

@@ -104,7 +104,12 @@ impl Books {
             |row| {
                 let of = (row.get(2)?, row.get::<_, String>(3)?);
                 let names = (row.get::<_, Option<String>>(0)?, row.get::<_, Option<String>>(1)?);
-                Ok((names, of, row.get::<_, String>(4)?, row.get::<_, Option<String>>(5)?))
+                Ok((
+                    names,
+                    of,
+                    row.get::<_, String>(4)?,
+                    row.get::<_, Option<String>>(5)?,
+                ))
             },
         );
         let Some((names, (amount, currency), step, answer)) = row.optional().map_err(lost)? else {
@@ -158,7 +163,9 @@ impl Books {
         );
         let mut db = self.db();
         let db = db.transaction().map_err(lost)?;
-        let known = db.query_row("SELECT done FROM operations WHERE id = ?1", [id], |row| row.get(0));
+        let known = db.query_row("SELECT done FROM operations WHERE id = ?1", [id], |row| {
+            row.get(0)
+        });
         let known: Option<Option<bool>> = known.optional().map_err(lost)?;
         if let Some(Some(done)) = known {
             return Ok(Opened::Ended(outcome(done)));
@@ -208,7 +215,9 @@ impl Books {
             )
             .map_err(lost)?;
         }
-        let how = db.query_row("SELECT done FROM operations WHERE id = ?1", [id], |row| row.get(0));
+        let how = db.query_row("SELECT done FROM operations WHERE id = ?1", [id], |row| {
+            row.get(0)
+        });
         let how = how.map_err(lost)?;
         db.commit().map_err(lost)?;
         Ok(outcome(how))

@@ -17,9 +17,7 @@ use farthing_gateway::{
     Answer, Authenticated, Authentication, Authorisation, Connector, Done, Found, Instruction, Instrument,
     NoAnswer, Offered, Proof, Tried,
 };
-use farthing_protocol::{
-    Carrier, ChargeId, Conditions, Currency, Method, OperationKind, Passcode, QuoteId,
-};
+use farthing_protocol::{Carrier, ChargeId, Conditions, Currency, Method, OperationKind, Passcode, QuoteId};
 
 use crate::BooksError;
 use api::Api;

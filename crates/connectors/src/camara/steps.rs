@@ -136,7 +136,11 @@ impl Camara {
             Ok(Reply::Refused(400, code)) => match code.as_str() {
                 // Some say so of a code that is too short.
                 "CARRIER_BILLING.INVALID_CODE" | "INVALID_ARGUMENT" => {
-                    return Ok(if left == 0 { Tried::Failed } else { Tried::Wrong(left) });
+                    return Ok(if left == 0 {
+                        Tried::Failed
+                    } else {
+                        Tried::Wrong(left)
+                    });
                 }
                 "CARRIER_BILLING.VALIDATION_FAILED" => return Ok(Tried::Failed),
                 _ => {}
@@ -162,10 +166,7 @@ impl Camara {
         let path = format!("/{payment}/confirm");
         let body = json!({ "phoneNumber": number.expose() });
         for _ in 0..TRIES {
-            let reply = self
-                .api
-                .payments("POST", &path, id.as_str(), Some(&body))
-                .await;
+            let reply = self.api.payments("POST", &path, id.as_str(), Some(&body)).await;
             let accepted = match reply {
                 Ok(Reply::Done(_)) => true,
                 Ok(Reply::Refused(409, code)) => code == "CARRIER_BILLING.PAYMENT_CONFIRMED",
@@ -251,7 +252,8 @@ impl Camara {
     async fn refunded(&self, payment: &str, id: &str) -> Result<Option<Done>, NoAnswer> {
         for page in 1..=PAGES {
             let path = format!("/{payment}/refunds?page={page}&perPage={PER_PAGE}");
-            let Ok(Reply::Done(Value::Array(refunds))) = self.api.refunds("GET", &path, id, None).await else {
+            let Ok(Reply::Done(Value::Array(refunds))) = self.api.refunds("GET", &path, id, None).await
+            else {
                 return Err(NoAnswer);
             };
             if refunds.is_empty() {
