@@ -7,6 +7,7 @@ mod life;
 #[path = "../stripe/line.rs"]
 mod line;
 mod outcomes;
+mod prism;
 mod routing;
 mod secrets;
 

@@ -8,8 +8,10 @@ use farthing_protocol::{
     Carrier, Charge, ChargeStatus, Conditions, Currency, Label, MethodKind, Quote, Reference, TokenAnswer,
 };
 use farthing_provider::{
-    config::{Database, PhoneCarriers},
+    config::{Config, Database, PhoneCarriers},
     http::Bounds,
+    init::init,
+    wiring::{AnyClock, AnyRng, App, StartError, SystemClock, SystemRng},
 };
 use farthing_testkit::{CarrierManner, PhoneCarrier, free, seal};
 use serde_json::{Value, json};
@@ -193,4 +195,99 @@ async fn an_answer_that_stays_out_is_found_out_later() {
     );
     let account = scene.carrier.account(quote.id.as_str());
     assert_eq!((account.held, account.charged), (0, 0));
+}
+
+const SECTION: &str = r#"[camara]
+payments = "http://127.0.0.1:1/carrier-billing/v0.5"
+refunds = "http://127.0.0.1:1/carrier-billing-refund/v0.3"
+token_file = "camara.token"
+test = true
+currency = "EUR"
+most = 3000
+arrives_days = 30
+refundable_days = 90
+carriers = [{ id = "fern", name = "Fern Mobile", calling_code = 49 }]
+
+[keys]"#;
+
+#[tokio::test]
+async fn the_section_is_read_and_every_error_names_its_field() {
+    let folder = tempfile::tempdir().unwrap();
+    let origin = |text: &str| farthing_protocol::Origin::parse(text).unwrap();
+    let [path, _] = init(
+        folder.path(),
+        &origin("http://localhost:8787"),
+        &origin("http://127.0.0.1:8788"),
+        &SystemClock,
+        &SystemRng,
+    )
+    .unwrap();
+    let good = std::fs::read_to_string(&path)
+        .unwrap()
+        .replacen("[keys]", SECTION, 1);
+    let load = |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        Config::load(Some(&path), |_| None)
+    };
+    let carrier = load(&good).unwrap().carrier.unwrap();
+    assert_eq!(carrier.token, folder.path().join("camara.token"));
+    assert_eq!(
+        (carrier.conditions.most, carrier.carriers[0].calling_code),
+        (3_000, 49)
+    );
+    for (from, to, said) in [
+        ("test = true", "test = false", "camara.test: must be true"),
+        ("test = true\n", "", "missing field `test`"),
+        (
+            "payments = \"http:",
+            "payments = \"ftp:",
+            "camara.payments: an https address",
+        ),
+        (
+            "refunds = \"http:",
+            "refunds = \"",
+            "camara.refunds: an https address",
+        ),
+        ("\"EUR\"\nmost", "\"XXX\"\nmost", "camara.currency: a currency"),
+        ("\"EUR\"\nmost", "\"CLF\"\nmost", "camara.currency: a currency"),
+        ("most = 3000", "most = -1", "camara.most: minor units"),
+        (
+            "[{ id = \"fern\", name = \"Fern Mobile\", calling_code = 49 }]",
+            "[]",
+            "camara.carriers: from one to",
+        ),
+        (
+            "id = \"fern\"",
+            "id = \"Fern\"",
+            "camara.carriers[0].id: lower-case",
+        ),
+        ("\"Fern Mobile\"", "\"\"", "camara.carriers[0].name: "),
+        (
+            "calling_code = 49",
+            "calling_code = 1000",
+            "camara.carriers[0].calling_code: ",
+        ),
+        (
+            "calling_code = 49 }",
+            "calling_code = 49 }, { id = \"fern\", name = \"Other\", calling_code = 43 }",
+            "camara.carriers[1].id: ",
+        ),
+    ] {
+        assert!(good.contains(from), "{from}");
+        let error = load(&good.replacen(from, to, 1)).err();
+        let error = error.map(|error| error.to_string()).unwrap_or_default();
+        assert!(error.contains(said), "{to}: {error}");
+    }
+    // Without a token in its file nothing starts; nor without a file for what was asked of the carrier.
+    let start = async |text: &str| {
+        let config = load(text).unwrap();
+        let (clock, rng) = (AnyClock::new(SystemClock), AnyRng::new(SystemRng));
+        App::new(config, frame(), clock, rng).await.err()
+    };
+    let error = start(&good).await.unwrap().to_string();
+    assert!(error.contains("camara.token: holds no access token"), "{error}");
+    std::fs::write(folder.path().join("camara.token"), "hunter2 \n").unwrap();
+    assert!(start(&good).await.is_none());
+    let memory = good.replacen("\"farthing.db\"", "\"memory\"", 1);
+    assert!(matches!(start(&memory).await, Some(StartError::NoFile)));
 }
