@@ -1,6 +1,10 @@
 //! The connector to phone carriers: against a carrier of the tests' own, with requests and answers lost, doubled and late and the
 //! process ended at every recovery point; and against CAMARA's specification, by a mock server that nobody here wrote.
-#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop there")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that can't go on should stop there"
+)]
 
 mod kills;
 mod life;

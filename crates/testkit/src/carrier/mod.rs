@@ -88,7 +88,7 @@ impl PhoneCarrier {
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let serving = serving.clone();
-                std::thread::spawn(move || serving.answer(client));
+                std::thread::spawn(move || serving.answer(&client));
             }
         });
         carrier
@@ -168,8 +168,8 @@ impl PhoneCarrier {
         self.state.lock().unwrap()
     }
 
-    fn answer(&self, client: TcpStream) {
-        let Some((head, body)) = read(&client) else { return };
+    fn answer(&self, mut client: &TcpStream) {
+        let Some((head, body)) = read(client) else { return };
         let mut words = head[0].split(' ');
         let (method, path) = (words.next().unwrap(), words.next().unwrap());
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
@@ -203,7 +203,7 @@ impl PhoneCarrier {
             body.len()
         );
         // Whoever asked may have gone.
-        let _gone = (&client).write_all((head + &body).as_bytes());
+        let _gone = client.write_all((head + &body).as_bytes());
     }
 }
 
