@@ -166,6 +166,9 @@ async fn what_was_given_up_is_not_paid_when_it_still_arrives() {
     let camara = open(port, folder.path());
     two.shows_that_it_is_them(&camara).await;
     assert_eq!(two.pays(&camara, true).await, Err(NoAnswer));
+    // A sweep has no say in what a charge has taken.
+    assert_eq!(camara.abandon(&quote(2)).await, Ok(()));
+    assert_eq!(carrier.requests("cancel"), 0);
     assert_eq!(camara.look_up(&charge(2)).await, Ok(Found::Never));
     let account = carrier.account(quote(2).as_str());
     assert_eq!((account.held, account.charged), (0, 0));
