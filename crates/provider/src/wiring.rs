@@ -1,5 +1,6 @@
 //! Which store, which connector, which clock, which randomness: the one place that names them.
 
+mod connector;
 mod system;
 
 use std::{
@@ -7,14 +8,15 @@ use std::{
     sync::Arc,
 };
 
-use farthing_connectors::{ApiKey, BooksError, Sandbox, Stripe, StripeError};
+use farthing_connectors::{
+    ApiKey, Beside, BooksError, Camara, CamaraAddresses, CamaraError, CamaraTerms, Sandbox, Stripe,
+    StripeError,
+};
 use farthing_gateway::{
-    Allowance, Answer, Authenticated, Authentication, Authorisation, Connector, Done, Found, Gateway,
-    Instruction, Instrument, NoAnswer, Offered, Proof, Tried,
+    Challenged, Gateway,
     registrar::{AccreditorEntry, LeftOut, MerchantEntry, Registrar, RegistryError},
 };
 use farthing_outbound::{Guard, NoTls, Outbound};
-use farthing_protocol::{ChargeId, Currency, Passcode, QuoteId};
 use farthing_store_postgres::{OpenError as PostgresError, Postgres};
 use farthing_store_sql::{Either, SqlStore};
 use farthing_store_sqlite::{OpenError, SqliteStore, Writer};
@@ -22,7 +24,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     commands::CommandError,
-    config::{Acquirer, Config, Database},
+    config::{Acquirer, Config, Database, PhoneCarriers},
     http::{Pace, Paces},
     mail::Mail,
     metrics::Metrics,
@@ -30,6 +32,7 @@ use crate::{
     theme::Themes,
 };
 
+pub use connector::AnyConnector;
 pub use system::{AnyClock, AnyRng, SystemClock, SystemRng};
 
 /// The code that the sandbox bank would send.
@@ -41,90 +44,10 @@ pub use farthing_store_sqlite::{
 };
 
 /// The rules, on the store and the connector that the provider uses.
-pub type Rules = Gateway<AnyStore, AnyConnector, AnyClock, AnyRng>;
+pub type Rules = Gateway<AnyStore, Beside<AnyConnector>, AnyClock, AnyRng>;
 
 /// The store: on SQLite, or on PostgreSQL.
 pub type AnyStore = SqlStore<Either<Writer, Postgres>>;
-
-/// Who moves the money.
-pub enum AnyConnector {
-    /// A bank in this program.
-    Sandbox(Sandbox),
-    /// Stripe.
-    Stripe(Stripe),
-}
-
-impl Connector for AnyConnector {
-    fn offers(&self, currency: Currency) -> Vec<Offered> {
-        match self {
-            Self::Sandbox(bank) => bank.offers(currency),
-            Self::Stripe(stripe) => stripe.offers(currency),
-        }
-    }
-
-    fn may_ask(&self, instrument: &Instrument<'_>) -> bool {
-        match self {
-            Self::Sandbox(bank) => bank.may_ask(instrument),
-            Self::Stripe(stripe) => stripe.may_ask(instrument),
-        }
-    }
-
-    async fn authenticate(&self, request: Authentication<'_>) -> Result<Authenticated, NoAnswer> {
-        match self {
-            Self::Sandbox(bank) => bank.authenticate(request).await,
-            Self::Stripe(stripe) => stripe.authenticate(request).await,
-        }
-    }
-
-    async fn authentication(&self, quote: &QuoteId) -> Result<Proof, NoAnswer> {
-        match self {
-            Self::Sandbox(bank) => bank.authentication(quote).await,
-            Self::Stripe(stripe) => stripe.authentication(quote).await,
-        }
-    }
-
-    async fn try_passcode(&self, quote: &QuoteId, passcode: &Passcode) -> Result<Tried, NoAnswer> {
-        match self {
-            Self::Sandbox(bank) => bank.try_passcode(quote, passcode).await,
-            Self::Stripe(stripe) => stripe.try_passcode(quote, passcode).await,
-        }
-    }
-
-    async fn allowance(&self, quote: &QuoteId) -> Result<Option<Allowance>, NoAnswer> {
-        match self {
-            Self::Sandbox(bank) => bank.allowance(quote).await,
-            Self::Stripe(stripe) => stripe.allowance(quote).await,
-        }
-    }
-
-    async fn abandon(&self, quote: &QuoteId) -> Result<(), NoAnswer> {
-        match self {
-            Self::Sandbox(bank) => bank.abandon(quote).await,
-            Self::Stripe(stripe) => stripe.abandon(quote).await,
-        }
-    }
-
-    async fn authorise(&self, request: Authorisation<'_>) -> Result<Answer, NoAnswer> {
-        match self {
-            Self::Sandbox(bank) => bank.authorise(request).await,
-            Self::Stripe(stripe) => stripe.authorise(request).await,
-        }
-    }
-
-    async fn look_up(&self, charge: &ChargeId) -> Result<Found, NoAnswer> {
-        match self {
-            Self::Sandbox(bank) => bank.look_up(charge).await,
-            Self::Stripe(stripe) => stripe.look_up(charge).await,
-        }
-    }
-
-    async fn operate(&self, request: Instruction<'_>) -> Result<Done, NoAnswer> {
-        match self {
-            Self::Sandbox(bank) => bank.operate(request).await,
-            Self::Stripe(stripe) => stripe.operate(request).await,
-        }
-    }
-}
 
 /// Why the provider can't start.
 #[derive(Debug, thiserror::Error)]
@@ -141,8 +64,13 @@ pub enum StartError {
     /// Stripe.
     #[error("connector: {0}")]
     Stripe(#[from] StripeError),
+    /// The phone carrier.
+    #[error("camara: {0}")]
+    Camara(#[from] CamaraError),
     /// What was asked of an acquirer has to outlive the process.
-    #[error("connector: with one, database has to name a file: what was asked of it is kept beside it")]
+    #[error(
+        "with a [connector] or [camara], database has to name a file: what was asked of it is kept beside it"
+    )]
     NoFile,
     /// Opening the database ended in a fault of this program.
     #[error("opening the database failed within this program")]
@@ -190,6 +118,8 @@ pub struct App {
     pub metrics: Metrics,
     /// Work that goes on when its connection is gone, and that a shutdown waits for.
     pub tasks: TaskTracker,
+    /// Whether phone bills are a carrier's, and not the main connector's.
+    carrier: bool,
 }
 
 impl App {
@@ -206,7 +136,14 @@ impl App {
                 .map_err(|error| StartError::Loaders { folder, error })?,
             _ => Loaders::default(),
         };
-        let (store, bank) = open(config.database, config.log.as_deref(), config.acquirer).await?;
+        let carrier = config.carrier.is_some();
+        let (store, bank) = open(
+            config.database,
+            config.log.as_deref(),
+            config.acquirer,
+            config.carrier,
+        )
+        .await?;
         let metrics = Metrics::of(store.watch());
         let outbound = Outbound::new(guard(config.settings.sandbox))?;
         let rules = Gateway::new(store, bank, clock, rng.clone(), config.settings, config.keys);
@@ -226,7 +163,14 @@ impl App {
             },
             metrics,
             tasks: TaskTracker::new(),
+            carrier,
         }))
+    }
+
+    /// Whether the passcode that is asked for is the sandbox's own, which nobody sends. A carrier's tests send one.
+    #[must_use]
+    pub fn tells_passcode(&self, challenged: &Challenged) -> bool {
+        self.rules.settings().sandbox && !(self.carrier && challenged.carrier.is_some())
     }
 }
 
@@ -243,7 +187,13 @@ impl Desk {
         if matches!(config.database, Database::Memory) {
             return Err(CommandError::Memory);
         }
-        let (store, bank) = open(config.database, config.log.as_deref(), config.acquirer).await?;
+        let (store, bank) = open(
+            config.database,
+            config.log.as_deref(),
+            config.acquirer,
+            config.carrier,
+        )
+        .await?;
         let desk = Self {
             rules: Gateway::new(store, bank, clock.clone(), rng, config.settings, config.keys),
             clock,
@@ -290,12 +240,13 @@ impl Desk {
     }
 }
 
-/// The store, and who moves the money, whose own books are a file beside it.
+/// The store, and who moves the money, whose own books are files beside it.
 async fn open(
     database: Database,
     log: Option<&Path>,
     acquirer: Acquirer,
-) -> Result<(AnyStore, AnyConnector), StartError> {
+    carrier: Option<PhoneCarriers>,
+) -> Result<(AnyStore, Beside<AnyConnector>), StartError> {
     let (engine, books) = match database {
         Database::Memory => (Either::One(farthing_store_sqlite::memory()?.into_engine()), None),
         Database::File(path) => {
@@ -313,6 +264,11 @@ async fn open(
             (Either::Other(opened.into_engine()), Some(bank))
         }
     };
+    let carrier = match (carrier, &books) {
+        (None, _) => None,
+        (Some(_), None) => return Err(StartError::NoFile),
+        (Some(carrier), Some(books)) => Some(beside(carrier, &books.with_extension("camara"))?),
+    };
     let connector = match (acquirer, books) {
         (Acquirer::Sandbox, None) => AnyConnector::Sandbox(Sandbox::memory()?),
         (Acquirer::Sandbox, Some(books)) => AnyConnector::Sandbox(Sandbox::open(&books)?),
@@ -322,7 +278,21 @@ async fn open(
             AnyConnector::Stripe(Stripe::open(&address, &key, &books.with_extension("stripe"))?)
         }
     };
-    Ok((SqlStore::new(engine), connector))
+    Ok((SqlStore::new(engine), Beside::new(connector, carrier)))
+}
+
+fn beside(carrier: PhoneCarriers, books: &Path) -> Result<Camara, CamaraError> {
+    let addresses = CamaraAddresses {
+        payments: carrier.payments,
+        refunds: carrier.refunds,
+        token: carrier.token,
+    };
+    let terms = CamaraTerms {
+        carriers: carrier.carriers,
+        currency: carrier.currency,
+        conditions: carrier.conditions,
+    };
+    Camara::open(addresses, terms, books)
 }
 
 fn logged(path: &Path, folder: &Path) -> Result<SqliteStore, OpenError> {

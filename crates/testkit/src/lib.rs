@@ -8,6 +8,7 @@
 
 mod accreditor;
 mod bank;
+mod carrier;
 pub mod contract;
 mod localstripe;
 mod ports;
@@ -17,6 +18,7 @@ mod wait;
 
 pub use accreditor::Accreditor;
 pub use bank::{Account, BILL_MOST, Bank, DEBIT_MOST, StepUp};
+pub use carrier::{BillAccount, CarrierManner, PhoneCarrier, RefundStands};
 pub use localstripe::LocalStripe;
 pub use ports::{SeededRng, SetClock};
 pub use postgres::PostgresServer;

@@ -155,6 +155,11 @@ fn run_step(project: &Project, step: Step, plan: &Plan, count: &mut Count) -> Re
             ]);
             tests.env("FARTHING_PYTHON", setup::python(project)?);
             tests.env("FARTHING_POSTGRES_BIN", setup::postgres(project)?);
+            if let Some((prism, specification)) = setup::camara(project)? {
+                tests
+                    .env("FARTHING_PRISM", prism)
+                    .env("FARTHING_CAMARA", specification);
+            }
             run_watched(&mut tests, |line| count.hear(line))
         }
         Step::Loader => {

@@ -172,7 +172,7 @@ impl Line {
 }
 
 /// One request: its head, and as much as its head says.
-async fn read(client: &mut TcpStream) -> Option<Vec<u8>> {
+pub async fn read(client: &mut TcpStream) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     loop {
         let mut part = [0; 4096];

@@ -24,6 +24,7 @@ pub(super) struct File {
     #[serde(default)]
     pub keys: KeysEntry,
     pub connector: Option<ConnectorEntry>,
+    pub camara: Option<CamaraEntry>,
     #[serde(default)]
     pub disputes: DisputesEntry,
     #[serde(default)]
@@ -84,6 +85,30 @@ pub(super) struct ConnectorEntry {
     /// The address of Stripe's API.
     pub stripe: String,
     pub key_file: Option<PathBuf>,
+}
+
+/// Who takes phone bills, where it is neither the sandbox nor nobody.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CamaraEntry {
+    pub payments: String,
+    pub refunds: String,
+    pub token_file: PathBuf,
+    /// Whether no real money moves there.
+    pub test: bool,
+    pub currency: String,
+    pub most: i64,
+    pub arrives_days: u8,
+    pub refundable_days: u16,
+    pub carriers: Vec<CarrierEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CarrierEntry {
+    pub id: String,
+    pub name: String,
+    pub calling_code: u16,
 }
 
 #[derive(Default, Deserialize)]

@@ -2,6 +2,7 @@
 //! to write there; none repeats a key.
 
 mod acquirer;
+mod carrier;
 mod file;
 mod merchant;
 mod theme;
@@ -23,6 +24,7 @@ use farthing_theme::Theme;
 use zeroize::Zeroizing;
 
 pub use acquirer::Acquirer;
+pub use carrier::PhoneCarriers;
 use file::File;
 pub use file::{Limits, LogFormat};
 
@@ -50,6 +52,8 @@ pub struct Config {
     pub log: Option<PathBuf>,
     /// Who moves the money.
     pub acquirer: Acquirer,
+    /// Who takes phone bills, where that is not who moves the rest.
+    pub carrier: Option<PhoneCarriers>,
     /// Where the loaders of earlier releases are kept, if they are.
     pub loaders: Option<PathBuf>,
     /// Where mail to merchants is put, if anywhere.
@@ -195,6 +199,10 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
     let origin = Origin::parse(&origin).map_err(|error| wrong(field, error.to_string()))?;
     let name = Label::parse(&file.name).map_err(|error| wrong("name", error.to_string()))?;
     let acquirer = acquirer::read(file.connector, file.sandbox, folder, &environment)?;
+    let carrier = file
+        .camara
+        .map(|entry| carrier::read(entry, file.sandbox, folder));
+    let carrier = carrier.transpose()?;
     let (field, database) = either("FARTHING_DATABASE", "database", file.database);
     let database = match (database.as_str(), environment("DATABASE_URL").map(Zeroizing::new)) {
         ("", _) => return Err(wrong(field, "\"memory\", or the path of the SQLite file")),
@@ -327,6 +335,7 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
         database,
         log,
         acquirer,
+        carrier,
         loaders: file.loaders.map(|path| folder.join(path)),
         mail,
         settings: Settings {

@@ -64,7 +64,7 @@ async fn show(app: &App, id: &ChallengeId, problem: Option<Problem>, headers: &H
         Err(refusal) if refusal.code == Code::NotFound => return Ok(nobodys(headers)),
         Err(refusal) => return Err(refusal.into()),
     };
-    let sandbox = app.rules.settings().sandbox;
+    let sandbox = app.tells_passcode(&challenged);
     let reader = Reader::new(challenged.language, headers);
     let mut response = page::challenge(id, &challenged, problem, app.rules.now(), sandbox, reader);
     if problem == Some(Problem::Malformed) {

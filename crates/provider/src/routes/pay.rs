@@ -152,7 +152,7 @@ async fn token(app: &Arc<App>, quote: &Quote, sent: &Sent, reader: Reader<'_>) -
         Ok(TokenAnswer::Challenged { challenge }) => {
             let (challenged, _) = app.rules.challenge(&challenge.id).await?;
             let asked = (&challenge, &challenged);
-            let (now, sandbox) = (app.rules.now(), app.rules.settings().sandbox);
+            let (now, sandbox) = (app.rules.now(), app.tells_passcode(&challenged));
             let agreed = hash_of(offer);
             let again = (sealed.as_str(), agreed.as_str());
             Ok(pay::confirm(

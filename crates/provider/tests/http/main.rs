@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod bounds;
+mod camara;
 mod challenges;
 mod charges;
 mod common;

@@ -42,6 +42,7 @@ pub fn all(project: &Project) -> Result<()> {
     node_packages(project)?;
     python(project)?;
     postgres(project)?;
+    camara(project)?;
     cpp(project)?;
     languages(project)?;
     println!("==> Everything is there: {}", tools.join(", "));
@@ -149,6 +150,29 @@ pub fn esbuild(project: &Project) -> Result<String> {
         )
     })?;
     Ok(format!("esbuild {found}"))
+}
+
+/// What makes a mock server from CAMARA's specification, and the folder of that; none where the specification is not there, for it
+/// is no part of this project. The tests that want them say so.
+pub fn camara(project: &Project) -> Result<Option<(PathBuf, PathBuf)>> {
+    const PROGRAM: &str = ".tools/node_modules/@stoplight/prism-cli";
+    let specification = project.path("../shared/specs/camara");
+    if !specification.join("carrier-billing.yaml").is_file() {
+        return Ok(None);
+    }
+    let package = project.path(PROGRAM).join("package.json");
+    let wanted = format!("\"version\": \"{}\"", versions::PRISM);
+    let fitting = || fs::read_to_string(&package).is_ok_and(|text| text.contains(&wanted));
+    if !fitting() {
+        npm_tool(project, "@stoplight/prism-cli", versions::PRISM)?;
+    }
+    if !fitting() {
+        bail!(
+            "@stoplight/prism-cli {} was installed into .tools/ and is not there",
+            versions::PRISM
+        );
+    }
+    Ok(Some((project.path(PROGRAM).join("dist/index.js"), specification)))
 }
 
 /// Installs a package of npm.

@@ -8,6 +8,8 @@ pub const BINARYEN: &str = "132.0.0";
 pub const WASM_OPT_OLDEST: u64 = 132;
 /// The package of npm that minifies scripts and styles.
 pub const ESBUILD: &str = "0.28.2";
+/// The package of npm that makes a mock server from a specification.
+pub const PRISM: &str = "5.14.2";
 /// What the widget is measured against: never committed, installed when it is measured.
 pub const PEERS: [&str; 2] = ["@adyen/adyen-web@6.45.2", "braintree-web@3.144.0"];
 /// For `deny.toml`.
