@@ -59,6 +59,7 @@ impl Scene {
             metrics: None,
             log_format: farthing_provider::config::LogFormat::Text,
             acquirer: farthing_provider::config::Acquirer::Sandbox,
+            low_value: None,
             loaders: None,
             mail: None,
             log: None,

@@ -10,7 +10,7 @@ use std::{
 use farthing_connectors::{ApiKey, BooksError, Sandbox, Stripe, StripeError};
 use farthing_gateway::{
     Allowance, Answer, Authenticated, Authentication, Authorisation, Connector, Done, Found, Gateway,
-    Instruction, Instrument, NoAnswer, Offered, Proof, Tried,
+    Instruction, Instrument, LowValue, NoAnswer, Offered, Proof, Tried,
     registrar::{AccreditorEntry, LeftOut, MerchantEntry, Registrar, RegistryError},
 };
 use farthing_outbound::{Guard, NoTls, Outbound};
@@ -203,7 +203,13 @@ impl App {
                 .map_err(|error| StartError::Loaders { folder, error })?,
             _ => Loaders::default(),
         };
-        let (store, bank) = open(config.database, config.log.as_deref(), config.acquirer).await?;
+        let (store, bank) = open(
+            config.database,
+            config.log.as_deref(),
+            config.acquirer,
+            config.low_value,
+        )
+        .await?;
         let metrics = Metrics::of(store.watch());
         let outbound = Outbound::new(guard(config.settings.sandbox))?;
         let rules = Gateway::new(store, bank, clock, rng.clone(), config.settings, config.keys);
@@ -239,7 +245,13 @@ impl Desk {
         if matches!(config.database, Database::Memory) {
             return Err(CommandError::Memory);
         }
-        let (store, bank) = open(config.database, config.log.as_deref(), config.acquirer).await?;
+        let (store, bank) = open(
+            config.database,
+            config.log.as_deref(),
+            config.acquirer,
+            config.low_value,
+        )
+        .await?;
         let desk = Self {
             rules: Gateway::new(store, bank, clock.clone(), rng, config.settings, config.keys),
             clock,
@@ -291,6 +303,7 @@ async fn open(
     database: Database,
     log: Option<&Path>,
     acquirer: Acquirer,
+    low_value: Option<LowValue>,
 ) -> Result<(AnyStore, AnyConnector), StartError> {
     let (engine, books) = match database {
         Database::Memory => (Either::One(farthing_store_sqlite::memory()?.into_engine()), None),
@@ -310,8 +323,10 @@ async fn open(
         }
     };
     let connector = match (acquirer, books) {
-        (Acquirer::Sandbox, None) => AnyConnector::Sandbox(Sandbox::memory()?),
-        (Acquirer::Sandbox, Some(books)) => AnyConnector::Sandbox(Sandbox::open(&books)?),
+        (Acquirer::Sandbox, None) => AnyConnector::Sandbox(Sandbox::memory()?.exempting(low_value)),
+        (Acquirer::Sandbox, Some(books)) => {
+            AnyConnector::Sandbox(Sandbox::open(&books)?.exempting(low_value))
+        }
         (Acquirer::Stripe { .. }, None) => return Err(StartError::NoFile),
         (Acquirer::Stripe { address, key }, Some(books)) => {
             let key = ApiKey::parse(&key).map_err(StripeError::from)?;

@@ -3,6 +3,7 @@
 
 mod acquirer;
 mod file;
+mod low_value;
 mod merchant;
 
 use std::{
@@ -13,7 +14,7 @@ use std::{
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use farthing_gateway::{
-    DataKey, Keys, Settings,
+    DataKey, Keys, LowValue, Settings,
     jose::{Jwk, SigningKey},
     registrar::{AccreditorEntry, MerchantEntry},
 };
@@ -48,6 +49,8 @@ pub struct Config {
     pub log: Option<PathBuf>,
     /// Who moves the money.
     pub acquirer: Acquirer,
+    /// Within which bounds the sandbox's bank asks for no passcode, if there are any.
+    pub low_value: Option<LowValue>,
     /// Where the loaders of earlier releases are kept, if they are.
     pub loaders: Option<PathBuf>,
     /// Where mail to merchants is put, if anywhere.
@@ -191,6 +194,7 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
     let origin = Origin::parse(&origin).map_err(|error| wrong(field, error.to_string()))?;
     let name = Label::parse(&file.name).map_err(|error| wrong("name", error.to_string()))?;
     let acquirer = acquirer::read(file.connector, file.sandbox, folder, &environment)?;
+    let low_value = low_value::read(file.low_value, &acquirer)?;
     let (field, database) = either("FARTHING_DATABASE", "database", file.database);
     let database = match (database.as_str(), environment("DATABASE_URL").map(Zeroizing::new)) {
         ("", _) => return Err(wrong(field, "\"memory\", or the path of the SQLite file")),
@@ -322,6 +326,7 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
         database,
         log,
         acquirer,
+        low_value,
         loaders: file.loaders.map(|path| folder.join(path)),
         mail,
         settings: Settings {

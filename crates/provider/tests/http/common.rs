@@ -174,6 +174,7 @@ pub fn config(database: Database, shops: &[&Shop]) -> Config {
         log_format: LogFormat::Text,
         database,
         acquirer: Acquirer::Sandbox,
+        low_value: None,
         loaders: None,
         mail: None,
         log: None,
