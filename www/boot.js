@@ -37,21 +37,26 @@ first?.addEventListener('input', ({ target }) => {
 // The application has a screen now. It is told of what was typed before in the way in which it is told of everything.
 function begun() {
   if (!first?.isConnected) return;
-  const typed = [...first.querySelectorAll('input')].map(({ id, value, selectionStart, selectionEnd }) =>
-    ({ id, value, selectionStart, selectionEnd }));
-  const focused = document.hasFocus() && document.activeElement?.id;
-  first.remove();
-  for (const { id, value, selectionStart, selectionEnd } of typed) {
-    const input = document.getElementById(id);
+  const focused = document.hasFocus() && document.activeElement;
+  for (const old of first.querySelectorAll('input')) {
+    const input = document.querySelector(`#checkout #${old.id}`);
     if (!(input instanceof HTMLInputElement)) continue;
-    input.value = value;
-    if (id === focused) {
+    input.value = old.value;
+    // Before the old one goes: WebKit does not always give the focus to the next once it is nowhere.
+    if (old === focused) {
       input.focus();
-      input.setSelectionRange(selectionStart, selectionEnd);
+      input.setSelectionRange(old.selectionStart, old.selectionEnd);
     }
-    if (value) input.dispatchEvent(new Event('input', { bubbles: true }));
+    if (old.value) input.dispatchEvent(new Event('input', { bubbles: true }));
   }
+  first.remove();
 }
+
+// A field that is left says what is wrong with it, and all below it moves: a button that took the focus when the mouse goes down
+// would be elsewhere when it comes up.
+addEventListener('mousedown', (event) => {
+  if (event.target instanceof Element && event.target.closest('button')) event.preventDefault();
+});
 
 // What a press on “Pay” is judged by (crates/flow/src/sight.rs). Chromium tells whether anything is painted over what is
 // watched, by the frame or by the pages around it; the other engines tell only whether it is on the screen.

@@ -101,7 +101,7 @@
   sheet.replaceSync(`
     :host { display: block }
     :host([hidden]) { display: none }
-    iframe { display: block; width: 100%; border: 0; padding: 0 }
+    iframe, ::slotted(iframe) { display: block; width: 100%; border: 0; padding: 0 }
     :popover-open { max-width: 30em; max-height: 100% }
     p { margin: 0 }
     p:not(:empty), form:not(:empty) { padding: 0 0 1em }
@@ -130,6 +130,7 @@
     #height = '560px'; // reserved before the frame says its own
     #connected = false;
     #retried = false;
+    #greeted = false; // the frame has said hello before its load was seen
     #handedOver = false; // it may have been charged: the page has a token, or the frame of a price charges itself
 
     constructor() {
@@ -144,7 +145,10 @@
       };
       this.#plain.method = 'post';
       this.#plain.action = `${provider}/v1/pay`;
-      this.#box.append(this.#notice, this.#again, this.#plain);
+      // Shows a frame that stands in the page's own markup.
+      const slot = document.createElement('slot');
+      slot.name = 'frame';
+      this.#box.append(this.#notice, this.#again, this.#plain, slot);
       this.#resize();
       const root = this.attachShadow({ mode: 'open' });
       root.adoptedStyleSheets = [sheet];
@@ -220,17 +224,29 @@
         this.#timer = setTimeout(() => this.#tell('ready'));
         return;
       }
-      // A new element for each try: another address in the same one would be a step in the page's history.
-      const frame = document.createElement('iframe');
-      frame.title = 'Payment form';
       // Needs no attribute on a cross-origin isolated page: the frame's answer has COEP and CORP.
       const locale = this.getAttribute('locale');
-      frame.src = `${provider}/v1/frame/${this.#merchant}` + (locale ? `?locale=${encodeURIComponent(locale)}` : '');
+      const src = `${provider}/v1/frame/${this.#merchant}` + (locale ? `?locale=${encodeURIComponent(locale)}` : '');
+      const there = this.querySelector('iframe');
+      // A new element for each try: another address in the same one would be a step in the page's history.
+      const frame = there?.src === src ? there : document.createElement('iframe');
+      frame.title = 'Payment form';
       // On every load, because a frame also loads anew by itself: from the history, or to try again.
-      frame.onload = () => this.#connect(frame);
+      frame.onload = () => {
+        this.#connect(frame);
+        if (!this.#greeted) this.#within(HELLO_MS);
+        this.#greeted = false;
+      };
       this.#frame = frame;
       this.#resize();
-      this.#box.append(frame);
+      if (frame === there) {
+        frame.slot = 'frame';
+        // No longer the empty page that a frame begins with: its load may have been before this script's.
+        if (!frame.contentDocument) this.#connect(frame, true);
+      } else {
+        frame.src = src;
+        this.#box.append(frame);
+      }
       this.#within(LOAD_MS);
     }
 
@@ -239,6 +255,7 @@
       this.#port?.close();
       this.#frame?.remove();
       this.#port = this.#frame = null;
+      this.#greeted = false;
       this.#notice.textContent = '';
       this.#again.hidden = true;
       this.#plain.replaceChildren();
@@ -264,19 +281,25 @@
       return true;
     }
 
-    /** @param {HTMLIFrameElement} frame */
-    #connect(frame) {
-      if (frame !== this.#frame) return;
-      this.#port?.close();
-      this.#keep(null);
+    /**
+     * The frame answers the first that it sees, and is given the order by that way then.
+     * @param {HTMLIFrameElement} frame
+     * @param {boolean} [early] before a load was seen
+     */
+    #connect(frame, early = false) {
       const { port1, port2 } = new MessageChannel();
-      this.#port = port1;
       port1.onmessage = ({ data }) => {
+        if (frame !== this.#frame) return;
+        if (port1 !== this.#port && read(data)?.type === 'hello') {
+          this.#port?.close();
+          this.#port = port1;
+          this.#greeted = early;
+          this.#keep(null);
+          this.#send({ type: 'order', order: this.#order() });
+        }
         if (port1 === this.#port) this.#receive(data);
       };
       frame.contentWindow?.postMessage({ farthing: 1, type: 'connect' }, provider, [port2]);
-      this.#send({ type: 'order', order: this.#order() });
-      this.#within(HELLO_MS);
     }
 
     /** @param {unknown} data */

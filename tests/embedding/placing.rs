@@ -3,7 +3,7 @@
 use fantoccini::Locator;
 use farthing_journeys::{
     browser::Look,
-    card::PAYS,
+    card::{Card, PAYS},
     checkout::Checkout,
     journey::{Setup, World, journey, journey_with},
     wait,
@@ -69,6 +69,54 @@ fn in_a_shadow_root_it_pays() {
         })
         .await;
         checkout.pay_with(&PAYS).await;
+        let token = world.token().await;
+        assert_eq!(world.redeem(&token, &reference).await, 201);
+    });
+}
+
+/// What is typed before the loader is there is paid with.
+#[test]
+fn with_its_frame_in_the_markup_it_pays() {
+    journey(async |world| {
+        let (order, reference) = world.kiosk.order().await;
+        let page = world.kiosk_page("");
+        let (page, _) = page.split_once("<script src").unwrap();
+        let (provider, merchant) = (&world.kiosk.provider, &world.kiosk.id);
+        world.site.put(
+            "/",
+            format!(
+                "{page}<farthing-checkout order=\"{order}\">
+                   <iframe src=\"{provider}/v1/frame/{merchant}\" title=\"Payment form\"></iframe>
+                 </farthing-checkout>"
+            ),
+        );
+        world
+            .browser
+            .client
+            .goto(&format!("{}/", world.kiosk.origin))
+            .await
+            .unwrap();
+        let checkout = Checkout::new(&world.browser);
+        checkout.enter().await.unwrap();
+        checkout.type_into("#number", PAYS.number).await;
+        run(
+            world,
+            "const script = document.createElement('script');
+             script.src = arguments[0];
+             document.body.append(script);",
+            json!([format!("{provider}/v1/farthing.js")]),
+        )
+        .await;
+        let checkout = Checkout::with_form(&world.browser).await;
+        assert_eq!(checkout.typed().await[0], "4242 4242 4242 4242");
+        // The frame is the one that was typed into.
+        let frames =
+            "return document.querySelector('farthing-checkout').shadowRoot.querySelectorAll('iframe').length";
+        assert_eq!(run(world, frames, json!([])).await, 0);
+        Checkout::with_form(&world.browser)
+            .await
+            .pay_with(&Card { number: "", ..PAYS })
+            .await;
         let token = world.token().await;
         assert_eq!(world.redeem(&token, &reference).await, 201);
     });

@@ -46,7 +46,11 @@ impl<'a> Checkout<'a> {
     pub async fn enter(&self) -> Result<(), CmdError> {
         self.leave().await?;
         let host = self.client.find(Locator::Css("farthing-checkout")).await?;
-        let frame = host.shadow_root().await?.find(Locator::Css("iframe")).await?;
+        let frame = match host.shadow_root().await?.find(Locator::Css("iframe")).await {
+            Ok(frame) => frame,
+            // In the page's own markup.
+            Err(_) => host.find(Locator::Css("iframe")).await?,
+        };
         frame.enter_frame().await
     }
 

@@ -52,7 +52,8 @@ export async function openServers() {
 
 /**
  * A merchant's page under a strict policy. ?order= gives its script tag an order, ?price= a price, ?twice loads it twice; with
- * ?bare there is no tag, for a module that loads it, and ?early runs one that can't wait.
+ * ?bare there is no tag, for a module that loads it, and ?early runs one that can't wait. ?markup= has an element with that order and
+ * a frame in it, from ?from=.
  */
 function sell(url, answer, { provider }, modules) {
   if (modules[url.pathname]) return send(answer, 'text/javascript', modules[url.pathname]);
@@ -65,13 +66,16 @@ function sell(url, answer, { provider }, modules) {
   const price = url.searchParams.get('price');
   const named = price ? ` data-price="${price}"` : '';
   const first = url.searchParams.has('twice') ? script('') : '';
+  const markup = url.searchParams.get('markup');
+  const from = `${provider}${url.searchParams.get('from')}`;
+  const own = markup ? `<farthing-checkout id="own" order="${markup}"><iframe src="${from}"></iframe></farthing-checkout>` : '';
   const tag = bare ? '' : first + script(order ? ` data-order="${order}"` : named);
   send(
     answer,
     'text/html',
     `<!doctype html><title>Shop</title><script src="/page.js"></script>
      ${url.searchParams.has('early') ? '<script src="/early.js"></script>' : ''}
-     <form id="form" action="/blank">${tag}<p id="after">After</p></form>`,
+     <form id="form" action="/blank">${own}${tag}<p id="after">After</p></form>`,
     {
       'content-security-policy':
         `default-src 'none'; script-src 'self' ${provider}; frame-src 'self' ${provider} blob:; form-action 'self'; ` +

@@ -5,7 +5,6 @@ use fantoccini::Locator;
 use farthing_journeys::{
     card::PAYS,
     checkout::Checkout,
-    engine::Engine,
     journey::{Setup, World, journey_with},
     wait,
 };
@@ -89,15 +88,12 @@ fn what_is_typed_before_the_code_is_there_is_what_is_paid_with() {
             let after = checkout
                 .run("const field = document.activeElement; return [field.id, field.selectionStart]")
                 .await;
-            // WebKit loses the focus at times when the field that has it goes, and the shopper has to click once more.
-            if world.browser.engine != Engine::WebKit {
-                // Behind the fourth digit there is a blank now.
-                assert_eq!(
-                    (after[0].as_str(), after[1].as_u64() >= Some(4)),
-                    (Some("number"), true),
-                    "{after}"
-                );
-            }
+            // Behind the fourth digit there is a blank now.
+            assert_eq!(
+                (after[0].as_str(), after[1].as_u64() >= Some(4)),
+                (Some("number"), true),
+                "{after}"
+            );
             checkout.consent().await;
             checkout.click("#pay").await;
             let token = world.token().await;

@@ -1,4 +1,3 @@
-use fantoccini::key::Key;
 use farthing_journeys::{
     journey::World,
     phone::{NEAR_ITS_LIMIT, PAYS, Phone},
@@ -20,13 +19,7 @@ pub async fn walk(world: &World, looks: &impl AsyncFn(&str)) {
         number: "+49 171 3920000",
     };
     checkout.fill_phone(&wrong).await;
-    // What is wrong is said when the field is left, and on a narrow screen moves what is below it.
-    world.browser.press(Key::Tab.into()).await;
-    wait::until("the number is called wrong", async || {
-        let wrong = "return document.getElementById('phone').getAttribute('aria-invalid')";
-        (checkout.run(wrong).await == "true").then_some(())
-    })
-    .await;
+    // What is wrong is said when the field is left, and on a narrow screen would move the button under the mouse.
     checkout.click("#pay").await;
     checkout.must_say("Tick the box if you agree to pay.").await;
     looks("phone-wrong").await;

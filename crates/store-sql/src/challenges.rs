@@ -67,8 +67,10 @@ pub(crate) fn advance(db: &Connection<'_>, quote: &QuoteId, to: &ChallengeState)
 pub(crate) fn in_vain(db: &Connection<'_>, now: UnixSeconds, limit: u32) -> Result<Vec<QuoteId>, StoreError> {
     all(
         db,
-        "SELECT challenges.quote AS quote FROM challenges JOIN tokens ON tokens.quote = challenges.quote
-         WHERE tokens.charge IS NULL AND tokens.expires_at <= :now LIMIT :limit",
+        "SELECT quote FROM challenges
+         WHERE EXISTS (SELECT 1 FROM tokens WHERE tokens.quote = challenges.quote AND tokens.charge IS NULL
+                                              AND tokens.expires_at <= :now)
+         LIMIT :limit",
         named_params! { ":now": now.0, ":limit": limit },
         |row| parsed(row, "quote", QuoteId::parse),
     )

@@ -13,10 +13,12 @@ use crate::{
 macro_rules! select_disputes {
     ($rest:literal) => {
         concat!(
-            "SELECT disputes.id, disputes.charge, disputes.merchant, charges.reference, disputes.reason,
+            // No join: a planner that knows of a million charges and of no dispute would begin with the charges.
+            "SELECT disputes.id, disputes.charge, disputes.merchant,
+                    (SELECT charges.reference FROM charges WHERE charges.id = disputes.charge) AS reference, disputes.reason,
                     disputes.words, disputes.amount, disputes.currency, disputes.stage, disputes.answer,
                     disputes.answer_by, disputes.opened_at, disputes.answered_at, disputes.ended_at
-             FROM disputes JOIN charges ON charges.id = disputes.charge ",
+             FROM disputes ",
             $rest
         )
     };

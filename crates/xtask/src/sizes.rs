@@ -10,7 +10,7 @@ use crate::{project::Project, stamp, texts};
 mod comments;
 
 /// `www/farthing.js` as it is shipped, brotli bytes.
-const LOADER_LIMIT: usize = 3 * 1024;
+const LOADER_LIMIT: usize = 3200;
 /// What is downloaded before a card's fields are there and can be typed into: the loader, and the frame's page with its
 /// script and one language, the largest. Brotli bytes.
 const FIRST_LIMIT: usize = 10 * 1024;

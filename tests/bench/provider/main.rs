@@ -50,11 +50,13 @@ fn main() {
         .build()
         .unwrap();
     let mut rows = Vec::new();
-    for size in sizes {
-        rows.push(runtime.block_on(on("SQLite", size, &Stored::sqlite())));
+    for size in &sizes {
+        rows.push(runtime.block_on(on("SQLite", *size, &Stored::sqlite())));
     }
-    if let Some(server) = farthing_testkit::PostgresServer::start() {
-        rows.push(runtime.block_on(on("PostgreSQL", 10_000, &Stored::postgres(server))));
+    for size in &sizes {
+        if let Some(server) = farthing_testkit::PostgresServer::start() {
+            rows.push(runtime.block_on(on("PostgreSQL", *size, &Stored::postgres(server))));
+        }
     }
     let table = table(&rows);
     println!("\n{table}");

@@ -155,10 +155,10 @@ impl Looking<'_> {
                     let at = told["at"].as_f64().unwrap();
                     if told["what"] == "focusable" {
                         first.get_or_insert(at);
-                        if subject != Subject::Farthing {
+                        if !matches!(subject, Subject::Farthing | Subject::InMarkup) {
                             ready.get_or_insert(at);
                         }
-                    } else if subject == Subject::Farthing {
+                    } else if matches!(subject, Subject::Farthing | Subject::InMarkup) {
                         ready = Some(at);
                     }
                 }

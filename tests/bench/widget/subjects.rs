@@ -26,8 +26,10 @@ const BRAINTREE: &str = r#"{"environment":"sandbox","clientApiUrl":"https://api.
 pub enum Subject {
     /// A form of plain HTML in a frame of another site.
     Floor,
-    /// Farthing.
+    /// Farthing, by its script tag.
     Farthing,
+    /// Farthing, with its frame in the page's markup.
+    InMarkup,
     /// `@adyen/adyen-web`, its card.
     Adyen,
     /// `braintree-web`, its client and hosted fields.
@@ -36,13 +38,20 @@ pub enum Subject {
 
 impl Subject {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Floor, Self::Farthing, Self::Adyen, Self::Braintree];
+    pub const ALL: [Self; 5] = [
+        Self::Floor,
+        Self::Farthing,
+        Self::InMarkup,
+        Self::Adyen,
+        Self::Braintree,
+    ];
 
     /// For people. Where there are stand-ins, the figures are lower bounds.
     pub fn name(self) -> &'static str {
         match self {
             Self::Floor => "floor: static HTML form",
-            Self::Farthing => "Farthing",
+            Self::Farthing => "Farthing, script tag",
+            Self::InMarkup => "Farthing, frame in markup",
             Self::Adyen => "Adyen Web, lower bound",
             Self::Braintree => "Braintree Web, lower bound",
         }
@@ -53,6 +62,7 @@ impl Subject {
         match self {
             Self::Floor => "/floor",
             Self::Farthing => "/farthing",
+            Self::InMarkup => "/farthing-in-markup",
             Self::Adyen => "/adyen",
             Self::Braintree => "/braintree",
         }
@@ -60,7 +70,7 @@ impl Subject {
 
     /// The field that is typed into, where there is a real one.
     pub fn field(self) -> Option<&'static str> {
-        matches!(self, Self::Floor | Self::Farthing).then_some("number")
+        matches!(self, Self::Floor | Self::Farthing | Self::InMarkup).then_some("number")
     }
 }
 
@@ -80,6 +90,15 @@ pub async fn sites(kiosk: &Merchant, provider: &Provider) -> Sites {
         Subject::Farthing,
         "",
         &format!(r#"<script src="https://{PAY}/v1/farthing.js" data-order="{order}"></script>"#),
+    );
+    shop(
+        Subject::InMarkup,
+        "",
+        &format!(
+            r#"<farthing-checkout order="{order}"><iframe src="https://{PAY}/v1/frame/{}" title="Payment form" width="380" height="560"></iframe>
+            </farthing-checkout><script src="https://{PAY}/v1/farthing.js" async></script>"#,
+            kiosk.id
+        ),
     );
     shop(
         Subject::Adyen,

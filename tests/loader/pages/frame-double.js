@@ -12,7 +12,7 @@ addEventListener('message', ({ data, ports, origin }) => {
   if (data.ask) return report('state', { state: { born: performance.timeOrigin } });
   report('connect', { data, origin, ports: ports.length });
   const silent = mode === 'silent' || (mode === 'failsonce' && attempt === '1');
-  if (silent) return;
+  if (silent || port) return; // as boot.js, which answers one
   port = ports[0];
   port.onmessage = (event) => report('message', { data: event.data });
   port.onclose = () => report('close');

@@ -88,7 +88,7 @@ window.mount = async (order, id) => {
   await until(() => events.some(({ type, target }) => type === 'farthing-ready' && target === checkout.id));
   return checkout;
 };
-window.frameOf = (checkout) => checkout.shadowRoot.querySelector('iframe');
+window.frameOf = (checkout) => checkout.shadowRoot.querySelector('iframe') ?? checkout.querySelector('iframe');
 
 // Has the frame's double post these on its port; resolves when the loader has read them all.
 let sentinel = 2000;

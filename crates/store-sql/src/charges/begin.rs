@@ -1,12 +1,12 @@
 use crate::db::{Connection, Row, named_params};
-use farthing_gateway::{Begun, NewCharge, StoreError, Taken, TokenFacts};
-use farthing_protocol::{MerchantId, QuoteId, Reference, UnixSeconds};
+use farthing_gateway::{Begun, NewCharge, Stage, StoreError, StoredCharge, Taken, Terms, TokenFacts};
+use farthing_protocol::{ConsentId, Hint, MerchantId, Quote, QuoteId, Reference, UnixSeconds};
 
 use super::by_id;
 use crate::{
     quotes,
     requests::{self, Made},
-    rows::{change, change_one, column, first, money, parsed},
+    rows::{change, change_one, column, first, from_json, json, money, parsed},
 };
 
 pub(crate) fn begin(db: &Connection<'_>, new: &NewCharge) -> Result<Begun, StoreError> {
@@ -25,8 +25,10 @@ pub(crate) fn begin(db: &Connection<'_>, new: &NewCharge) -> Result<Begun, Store
     }
     let token = first(
         db,
-        "SELECT quote, details, hint, consent, merchant, reference, amount, fee, currency, expires_at, charge
-         FROM tokens WHERE hash = :hash",
+        // With its quote: over a network, a second question would be a second journey.
+        "SELECT tokens.quote, details, hint, consent, tokens.merchant, tokens.reference, amount, fee, currency,
+                tokens.expires_at, charge, quotes.body, quotes.terms
+         FROM tokens JOIN quotes ON quotes.id = tokens.quote WHERE tokens.hash = :hash",
         named_params! { ":hash": new.token_hash },
         token,
     )?;
@@ -43,23 +45,35 @@ pub(crate) fn begin(db: &Connection<'_>, new: &NewCharge) -> Result<Begun, Store
     open(db, new, &token)?;
     let made = Made::Charge(new.id.clone());
     requests::keep(db, &new.merchant, &new.claim, &made, new.now)?;
-    let charge = by_id(db, &new.id)?;
-    let quote = quotes::read(db, &token.quote)?;
-    let (Some(charge), Some(quote), Some(details)) = (charge, quote, token.details) else {
-        return Err(StoreError::Failed(
-            "a token without its quote or its details".to_owned(),
-        ));
+    let Some(details) = token.details else {
+        return Err(StoreError::Failed("a token without its details".to_owned()));
     };
     Ok(Begun::Taken(Box::new(Taken {
-        charge,
-        quote: quote.quote,
-        terms: quote.terms,
+        // As it stands there now.
+        charge: StoredCharge {
+            id: new.id.clone(),
+            merchant: new.merchant.clone(),
+            stage: Stage::Asking,
+            quote: token.quote,
+            consent: token.consent,
+            order: new.order.clone(),
+            amount: new.amount,
+            fee: token.fee,
+            capture: new.capture,
+            captured: 0,
+            refunded: 0,
+            refunding: 0,
+            held: 0,
+            dispute: None,
+            hint: token.hint,
+            created_at: new.now,
+        },
+        quote: token.agreed,
+        terms: token.terms,
         details,
     })))
 }
 
-/// The one statement that takes a token. Of all who try, the row's condition lets one through, and with it
-/// the encrypted details leave the store.
 fn take(db: &Connection<'_>, new: &NewCharge) -> Result<usize, StoreError> {
     change(
         db,
@@ -92,11 +106,11 @@ fn open(db: &Connection<'_>, new: &NewCharge, token: &Token) -> Result<(), Store
             ":merchant": new.merchant.as_str(),
             ":reference": new.order.as_str(),
             ":quote": token.quote.as_str(),
-            ":consent": token.consent,
+            ":consent": token.consent.as_str(),
             ":amount": new.amount.minor(),
             ":fee": token.fee,
             ":currency": new.amount.currency().as_str(),
-            ":hint": token.hint,
+            ":hint": json(&token.hint)?,
             ":at_once": new.capture,
             ":now": new.now.0,
         },
@@ -105,9 +119,11 @@ fn open(db: &Connection<'_>, new: &NewCharge, token: &Token) -> Result<(), Store
 
 struct Token {
     quote: QuoteId,
-    consent: String,
+    consent: ConsentId,
     fee: i64,
-    hint: String,
+    hint: Hint,
+    agreed: Quote,
+    terms: Terms,
     details: Option<Vec<u8>>,
     facts: TokenFacts,
 }
@@ -115,9 +131,11 @@ struct Token {
 fn token(row: &Row<'_>) -> Result<Token, StoreError> {
     Ok(Token {
         quote: parsed(row, "quote", QuoteId::parse)?,
-        consent: column(row, "consent")?,
+        consent: parsed(row, "consent", ConsentId::parse)?,
         fee: column(row, "fee")?,
-        hint: column(row, "hint")?,
+        hint: from_json(row, "hint")?,
+        agreed: from_json(row, "body")?,
+        terms: from_json(row, "terms")?,
         details: column(row, "details")?,
         facts: TokenFacts {
             merchant: parsed(row, "merchant", MerchantId::parse)?,
