@@ -60,6 +60,7 @@ impl Scene {
             log_format: farthing_provider::config::LogFormat::Text,
             acquirer: farthing_provider::config::Acquirer::Sandbox,
             carrier: None,
+            low_value: None,
             loaders: None,
             mail: None,
             log: None,

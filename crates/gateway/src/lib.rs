@@ -21,6 +21,7 @@ pub mod fee;
 pub mod jose;
 mod keys;
 mod ledger;
+mod low_value;
 mod merchant;
 mod operation;
 mod order;
@@ -48,6 +49,7 @@ pub use ledger::{
     Account, Entry, GENESIS, Posting, PostingKind, StoredPosting, entries_of_capture, entries_of_hold,
     entries_of_refund, entries_of_release, entries_of_return,
 };
+pub use low_value::{LowValue, LowValueError, SinceAsked, Unasked};
 pub use merchant::{Merchant, MerchantOrigin};
 pub use operation::Operated;
 pub use plain::TypedCard;

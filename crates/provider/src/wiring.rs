@@ -13,7 +13,7 @@ use farthing_connectors::{
     StripeError,
 };
 use farthing_gateway::{
-    Challenged, Gateway,
+    Challenged, Gateway, LowValue,
     registrar::{AccreditorEntry, LeftOut, MerchantEntry, Registrar, RegistryError},
 };
 use farthing_outbound::{Guard, NoTls, Outbound};
@@ -142,6 +142,7 @@ impl App {
             config.log.as_deref(),
             config.acquirer,
             config.carrier,
+            config.low_value,
         )
         .await?;
         let metrics = Metrics::of(store.watch());
@@ -192,6 +193,7 @@ impl Desk {
             config.log.as_deref(),
             config.acquirer,
             config.carrier,
+            config.low_value,
         )
         .await?;
         let desk = Self {
@@ -246,6 +248,7 @@ async fn open(
     log: Option<&Path>,
     acquirer: Acquirer,
     carrier: Option<PhoneCarriers>,
+    low_value: Option<LowValue>,
 ) -> Result<(AnyStore, Beside<AnyConnector>), StartError> {
     let (engine, books) = match database {
         Database::Memory => (Either::One(farthing_store_sqlite::memory()?.into_engine()), None),
@@ -270,8 +273,10 @@ async fn open(
         (Some(carrier), Some(books)) => Some(beside(carrier, &books.with_extension("camara"))?),
     };
     let connector = match (acquirer, books) {
-        (Acquirer::Sandbox, None) => AnyConnector::Sandbox(Sandbox::memory()?),
-        (Acquirer::Sandbox, Some(books)) => AnyConnector::Sandbox(Sandbox::open(&books)?),
+        (Acquirer::Sandbox, None) => AnyConnector::Sandbox(Sandbox::memory()?.exempting(low_value)),
+        (Acquirer::Sandbox, Some(books)) => {
+            AnyConnector::Sandbox(Sandbox::open(&books)?.exempting(low_value))
+        }
         (Acquirer::Stripe { .. }, None) => return Err(StartError::NoFile),
         (Acquirer::Stripe { address, key }, Some(books)) => {
             let key = ApiKey::parse(&key).map_err(StripeError::from)?;

@@ -10,14 +10,14 @@ use farthing_store_sql::Watch;
 use tokio_postgres::Config;
 
 use crate::{
+    again::{Crowd, TRIES, pause},
     connect::{OpenError, connect, said},
-    db::{Transaction, failed},
+    db::Transaction,
+    errors::{Verdict, failed},
     link::{Driver, Link},
-    queue::{Answer, Job},
+    queue::Job,
 };
 
-/// Operations that share one commit, at the most.
-const BATCH: usize = 128;
 /// How long it is tried to find out what became of a commit.
 const IN_DOUBT: Duration = Duration::from_secs(10);
 
@@ -47,30 +47,67 @@ impl Commits {
         })
     }
 
-    pub(crate) fn work(mut self, queue: &Receiver<Job>, watch: &Watch) {
-        while let Ok(first) = queue.recv() {
-            let db = match self.begin() {
-                Ok(db) => db,
-                Err(error) => {
-                    first(Err(error)).send(&Ok(()));
-                    continue;
-                }
-            };
-            let mut answers = Vec::new();
-            run(&db, first, &mut answers);
-            let mut taken = 1;
-            while taken < BATCH
-                && !db.is_broken()
-                && let Ok(next) = queue.try_recv()
-            {
-                run(&db, next, &mut answers);
-                taken += 1;
+    pub(crate) fn work(mut self, queue: &Receiver<Box<dyn Job>>, watch: &Watch) {
+        let mut crowd = Crowd::new();
+        loop {
+            if crowd.is_empty() {
+                let Ok(first) = queue.recv() else { return };
+                crowd.join(first);
             }
-            let committed = watch.commit(taken, || self.commit(db));
-            for answer in answers {
-                answer.send(&committed);
+            if let Err(pause) = self.run(&mut crowd, queue, watch) {
+                wait(pause);
             }
         }
+    }
+
+    /// Runs one transaction, and tells those who share it what became of it; or says how long to wait before they are run
+    /// again.
+    fn run(
+        &mut self,
+        crowd: &mut Crowd,
+        queue: &Receiver<Box<dyn Job>>,
+        watch: &Watch,
+    ) -> Result<(), Duration> {
+        let db = match self.begin() {
+            Ok(db) => db,
+            Err(_) if self.has_clashed() => return self.again(crowd, 0),
+            Err(error) => {
+                crowd.tell(usize::MAX, &Err(error));
+                return Ok(());
+            }
+        };
+        let mut at = 0;
+        while !db.is_broken() {
+            if crowd.wants(at)
+                && let Ok(next) = queue.try_recv()
+            {
+                crowd.join(next);
+            }
+            let Some(job) = crowd.nth(at) else { break };
+            run(&db, job);
+            if db.verdict() == Verdict::Clashed {
+                let _ = db.batch("ROLLBACK");
+                self.keep(db);
+                return self.again(crowd, at + 1);
+            }
+            at += 1;
+        }
+        let committed = watch.commit(at, || self.commit(db));
+        if committed.is_err() && self.has_clashed() {
+            return self.again(crowd, at);
+        }
+        crowd.tell(at, &committed);
+        Ok(())
+    }
+
+    /// Whether the last transaction was ended by the database because it met with another.
+    fn has_clashed(&self) -> bool {
+        let db = self.db.as_ref();
+        db.is_some_and(|db| db.verdict() == Verdict::Clashed)
+    }
+
+    fn again(&self, crowd: &mut Crowd, run: usize) -> Result<(), Duration> {
+        crowd.clashed(run, self.writer).map_or(Ok(()), Err)
     }
 
     /// A transaction whose turn it is.
@@ -123,8 +160,9 @@ impl Commits {
             self.keep(db);
             return Ok(());
         };
-        // Only one who still answers has said so itself: a proxy that lost the server says that something failed, too.
-        if db.batch("ROLLBACK").is_ok() {
+        // Only one who still answers has said so itself: a proxy that lost the server says that something failed, too. And
+        // one that is made of many may answer that it does not know.
+        if db.verdict() != Verdict::Unknown && db.batch("ROLLBACK").is_ok() {
             self.keep(db);
             return Err(error);
         }
@@ -165,39 +203,58 @@ impl Commits {
 }
 
 /// An operation that fails leaves no trace; the others of the same commit are not touched by it.
-fn run(db: &Transaction, job: Job, answers: &mut Vec<Answer>) {
-    let answer = job(Ok(db));
-    if !answer.keep {
+fn run(db: &Transaction, job: &mut dyn Job) {
+    if !job.run(db) {
         db.undo();
     } else if let Err(error) = db.keep() {
         db.undo();
-        answer.send(&Err(error));
-        return;
+        job.fail(error);
     }
-    answers.push(answer);
 }
 
 /// The queries of one thread that reads: each operation of one moment.
-pub(crate) fn read(config: &Config, driver: &Driver, next: impl Fn() -> Option<Job>) {
+pub(crate) fn read(config: &Config, driver: &Driver, next: impl Fn() -> Option<Box<dyn Job>>) {
     let mut db: Option<Transaction> = None;
-    while let Some(job) = next() {
-        let begun = db.take().map_or(Err(StoreError::Busy), begin_reading);
-        // A connection that was idle is found lost when it is used.
-        let begun = begun.or_else(|_| {
-            let link = connect(config, driver).map_err(|error| failed(&error))?;
-            begin_reading(Transaction::new(link))
-        });
-        let Ok(open) = begun else {
-            job(Err(StoreError::Busy)).send(&Ok(()));
-            continue;
+    while let Some(mut job) = next() {
+        let mut tries = 1;
+        db = loop {
+            let begun = db.take().map_or(Err(StoreError::Busy), begin_reading);
+            // A connection that was idle is found lost when it is used.
+            let begun = begun.or_else(|_| {
+                let link = connect(config, driver).map_err(|error| failed(&error))?;
+                begin_reading(Transaction::new(link))
+            });
+            let Ok(open) = begun else {
+                job.tell(&Err(StoreError::Busy));
+                break None;
+            };
+            job.run(&open);
+            let clashed = open.verdict() == Verdict::Clashed;
+            if clashed {
+                job.fail(StoreError::Busy);
+            }
+            if clashed && tries < TRIES {
+                db = open.batch("ROLLBACK").is_ok().then_some(open);
+                wait(pause(0, tries));
+                tries += 1;
+                continue;
+            }
+            job.tell(&Ok(()));
+            let ended = open.batch("COMMIT").or_else(|_| open.batch("ROLLBACK"));
+            break ended.is_ok().then_some(open);
         };
-        job(Ok(&open)).send(&Ok(()));
-        let ended = open.batch("COMMIT").or_else(|_| open.batch("ROLLBACK"));
-        db = ended.is_ok().then_some(open);
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "there is no thing to wait for: whom it met is unknown, and may not be at work any more"
+)]
+fn wait(pause: Duration) {
+    std::thread::sleep(pause);
+}
+
 fn begin_reading(db: Transaction) -> Result<Transaction, StoreError> {
-    db.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+    db.begin_reading()?;
     Ok(db)
 }

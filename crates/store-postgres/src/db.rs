@@ -11,11 +11,13 @@ use farthing_store_sql::db::{Column, Columns, Db, Params, Row, Value, must_be};
 use futures_util::future::{join, join_all};
 use tokio_postgres::{
     Client, Error, SimpleQueryMessage, Statement,
-    error::SqlState,
     types::{ToSql, Type},
 };
 
-use crate::{connect::said, link::Link};
+use crate::{
+    errors::{Verdict, failed},
+    link::Link,
+};
 
 /// Statements that wait for the next one, at the most. Up to 30 futures are polled in their order.
 const WAITING: usize = 24;
@@ -35,6 +37,8 @@ struct Inner {
     waiting: Vec<Waiting>,
     /// Whether one of those changed another number of rows than it must, in the operation that runs.
     spoilt: bool,
+    /// What the errors of the transaction say about it.
+    verdict: Verdict,
 }
 
 struct Prepared {
@@ -56,6 +60,7 @@ impl Transaction {
             prepared: HashMap::new(),
             waiting: Vec::new(),
             spoilt: false,
+            verdict: Verdict::Other,
         };
         Self {
             inner: RefCell::new(inner),
@@ -73,13 +78,16 @@ impl Transaction {
         self.broken.get()
     }
 
+    /// What the errors of the transaction say about it.
+    pub(crate) fn verdict(&self) -> Verdict {
+        self.inner.borrow().verdict
+    }
+
     /// Runs statements that have no parameters.
     pub(crate) fn batch(&self, sql: &str) -> Result<(), StoreError> {
-        self.inner
-            .borrow()
-            .link
-            .batch(sql)
-            .map_err(|error| failed(&error))
+        let mut inner = self.inner.borrow_mut();
+        let done = inner.link.batch(sql);
+        done.map_err(|error| inner.verdict.learn(&error))
     }
 
     /// Begins a transaction that writes, when its turn comes, and leaves its `number` in the row of who writes: there it is
@@ -87,6 +95,7 @@ impl Transaction {
     /// it for gone.
     pub(crate) fn begin(&self, writer: i64, number: i64) -> Result<i64, StoreError> {
         self.broken.set(false);
+        self.inner.borrow_mut().verdict = Verdict::Other;
         let begun = self.simple(&format!(
             "BEGIN; SELECT one FROM turn WHERE one = 1 FOR UPDATE;
              UPDATE writers SET commits = {number}, since = now() WHERE id = {writer};
@@ -107,6 +116,12 @@ impl Transaction {
             _ => None,
         });
         id.ok_or_else(|| StoreError::Failed("a new row has no number".to_owned()))
+    }
+
+    /// Begins one that reads, all of it at one moment.
+    pub(crate) fn begin_reading(&self) -> Result<(), StoreError> {
+        self.inner.borrow_mut().verdict = Verdict::Other;
+        self.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     }
 
     /// Keeps what the operation did, which failed where this fails; the next one begins.
@@ -138,9 +153,9 @@ impl Transaction {
     }
 
     fn simple(&self, sql: &str) -> Result<Vec<SimpleQueryMessage>, StoreError> {
-        let inner = self.inner.borrow();
+        let mut inner = self.inner.borrow_mut();
         let answered = inner.link.wait(inner.link.client.simple_query(sql));
-        answered.map_err(|error| failed(&error))
+        answered.map_err(|error| inner.verdict.learn(&error))
     }
 }
 
@@ -217,11 +232,11 @@ impl Inner {
         let (before, last) = self.link.wait(join(join_all(sent), last(client)));
         for changed in before {
             // After one that fails all others do, as the transaction has failed: the first says why.
-            let (changed, wanted) = changed.map_err(|error| failed(&error))?;
+            let (changed, wanted) = changed.map_err(|error| self.verdict.learn(&error))?;
             let changed = usize::try_from(changed).unwrap_or(usize::MAX);
             must_be(changed, wanted).inspect_err(|_| self.spoilt = true)?;
         }
-        last.map_err(|error| failed(&error))
+        last.map_err(|error| self.verdict.learn(&error))
     }
 
     fn bound(&mut self, sql: &'static str, params: Params<'_>) -> Result<(Statement, Values), StoreError> {
@@ -235,10 +250,8 @@ impl Inner {
                     .collect();
                 let types = types?;
                 let statement = self.link.wait(self.link.client.prepare_typed(&numbered, &types));
-                entry.insert(Prepared {
-                    statement: statement.map_err(|error| failed(&error))?,
-                    names,
-                })
+                let statement = statement.map_err(|error| self.verdict.learn(&error))?;
+                entry.insert(Prepared { statement, names })
             }
         };
         // One that the statement has no use for is a slip that a test would not see otherwise.
@@ -344,29 +357,6 @@ fn column(row: &tokio_postgres::Row, index: usize) -> Result<Column<'_>, StoreEr
         }
     };
     Ok(found.unwrap_or(Column::Null))
-}
-
-/// What a database that is not there, or ends what it is doing, answers is no fault of what was asked: it was not done,
-/// and the same may work a moment later.
-pub(crate) fn failed(error: &Error) -> StoreError {
-    let again = [
-        SqlState::T_R_SERIALIZATION_FAILURE,
-        SqlState::T_R_DEADLOCK_DETECTED,
-        SqlState::LOCK_NOT_AVAILABLE,
-        SqlState::QUERY_CANCELED,
-        SqlState::ADMIN_SHUTDOWN,
-        SqlState::CRASH_SHUTDOWN,
-        SqlState::CANNOT_CONNECT_NOW,
-        SqlState::TOO_MANY_CONNECTIONS,
-        SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
-        SqlState::READ_ONLY_SQL_TRANSACTION,
-    ];
-    match error.code() {
-        // The connection is gone.
-        None => StoreError::Busy,
-        Some(code) if again.contains(code) => StoreError::Busy,
-        Some(_) => StoreError::Failed(said(error)),
-    }
 }
 
 #[cfg(test)]

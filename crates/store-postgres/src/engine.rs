@@ -24,8 +24,8 @@ const READERS: usize = 2;
 
 /// One thread that writes, and some that read, each with a connection of its own.
 pub struct Postgres {
-    writes: Option<SyncSender<Job>>,
-    reads: Option<SyncSender<Job>>,
+    writes: Option<SyncSender<Box<dyn Job>>>,
+    reads: Option<SyncSender<Box<dyn Job>>>,
     threads: Vec<JoinHandle<()>>,
     watch: Watch,
 }
@@ -47,7 +47,7 @@ impl Postgres {
                 .name("store".to_owned())
                 .spawn(move || commits.work(&to_write, &told))?,
         ];
-        let to_read: Arc<Mutex<Receiver<Job>>> = Arc::new(Mutex::new(to_read));
+        let to_read: Arc<Mutex<Receiver<Box<dyn Job>>>> = Arc::new(Mutex::new(to_read));
         for _ in 0..READERS {
             let (config, driver, to_read) = (config.clone(), link::driver()?, Arc::clone(&to_read));
             let reader = std::thread::Builder::new()
@@ -70,14 +70,14 @@ impl Postgres {
 impl Engine for Postgres {
     async fn run<T: Send + 'static>(
         &self,
-        operation: impl FnOnce(&db::Connection<'_>) -> Result<T, StoreError> + Send + 'static,
+        operation: impl Fn(&db::Connection<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         queue::wait(self.writes.as_ref(), operation).await
     }
 
     async fn read<T: Send + 'static>(
         &self,
-        operation: impl FnOnce(&db::Connection<'_>) -> Result<T, StoreError> + Send + 'static,
+        operation: impl Fn(&db::Connection<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         queue::wait(self.reads.as_ref(), operation).await
     }

@@ -8,10 +8,12 @@
 //! Used of PostgreSQL is what others that speak its protocol have too: row locks, savepoints, triggers in PL/pgSQL. No
 //! advisory locks, no notifications, no extension.
 
+mod again;
 mod commits;
 mod connect;
 mod db;
 mod engine;
+mod errors;
 mod link;
 mod migrate;
 mod queue;

@@ -6,39 +6,29 @@ use farthing_gateway::StoreError;
 use farthing_store_sql::db::Connection;
 use tokio::sync::oneshot;
 
-/// Runs the operation, or fails it without running it.
-pub(crate) type Job = Box<dyn FnOnce(Result<&Connection<'_>, StoreError>) -> Answer + Send>;
+/// An operation that somebody waits for.
+pub(crate) trait Job: Send {
+    /// Runs it, anew where it ran before: what it found then was of a transaction that came to nothing. Answers whether it
+    /// went well, and what it did is to be kept.
+    fn run(&mut self, db: &Connection<'_>) -> bool;
 
-type Told = Box<dyn FnOnce(&Result<(), StoreError>) + Send>;
+    /// From now on it is one that ended with `error`.
+    fn fail(&mut self, error: StoreError);
 
-/// Answers whoever waits, once it is known what became of the transaction.
-pub(crate) struct Answer {
-    /// Whether the operation itself went well: what it did is kept then.
-    pub keep: bool,
-    send: Told,
-}
-
-impl Answer {
-    pub(crate) fn send(self, committed: &Result<(), StoreError>) {
-        (self.send)(committed);
-    }
+    /// Answers whoever waits, once it is known what became of the transaction.
+    fn tell(self: Box<Self>, committed: &Result<(), StoreError>);
 }
 
 /// Puts `operation` into `queue`, and waits for its answer.
 pub(crate) async fn wait<T: Send + 'static>(
-    queue: Option<&SyncSender<Job>>,
-    operation: impl FnOnce(&Connection<'_>) -> Result<T, StoreError> + Send + 'static,
+    queue: Option<&SyncSender<Box<dyn Job>>>,
+    operation: impl Fn(&Connection<'_>) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
     let (answer, answered) = oneshot::channel();
-    let job: Job = Box::new(move |db| {
-        let result = db.and_then(operation);
-        Answer {
-            keep: result.is_ok(),
-            send: Box::new(move |committed| {
-                // Nobody waits any more when the request was dropped: the commit stands all the same.
-                let _ = answer.send(result.and_then(|done| committed.clone().map(|()| done)));
-            }),
-        }
+    let job: Box<dyn Job> = Box::new(Asked {
+        operation,
+        found: Err(StoreError::Busy),
+        answer,
     });
     queue
         .ok_or_else(ended)?
@@ -48,6 +38,34 @@ pub(crate) async fn wait<T: Send + 'static>(
             TrySendError::Disconnected(_) => ended(),
         })?;
     answered.await.map_err(|_| ended())?
+}
+
+struct Asked<T, F> {
+    operation: F,
+    /// What came of it when it ran last.
+    found: Result<T, StoreError>,
+    answer: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Job for Asked<T, F>
+where
+    T: Send,
+    F: Fn(&Connection<'_>) -> Result<T, StoreError> + Send,
+{
+    fn run(&mut self, db: &Connection<'_>) -> bool {
+        self.found = (self.operation)(db);
+        self.found.is_ok()
+    }
+
+    fn fail(&mut self, error: StoreError) {
+        self.found = Err(error);
+    }
+
+    fn tell(self: Box<Self>, committed: &Result<(), StoreError>) {
+        let Self { found, answer, .. } = *self;
+        // Nobody waits any more when the request was dropped: the commit stands all the same.
+        let _ = answer.send(found.and_then(|done| committed.clone().map(|()| done)));
+    }
 }
 
 fn ended() -> StoreError {

@@ -28,9 +28,17 @@ const GONE: u8 = 4;
 /// The server commits, and a proxy answers that the connection is over: as PgBouncer does when it loses its server.
 const DISOWN: u8 = 5;
 const DISOWN_NOW: u8 = 6;
+/// The server commits, and who answers for it says that it does not know, and goes on: as CockroachDB does when it loses
+/// the node that commits.
+const UNSURE: u8 = 7;
+const UNSURE_NOW: u8 = 8;
 
 /// What PgBouncer says then.
 const OVER: &[u8] = b"SFATAL\0VFATAL\0C08P01\0Mserver conn crashed?\0\0";
+/// What CockroachDB says then.
+const AMBIGUOUS: &[u8] = b"SERROR\0VERROR\0C40003\0Mresult is ambiguous\0\0";
+/// That the next statement may come, and that no transaction is open.
+const READY: &[u8] = b"Z\0\0\0\x05I";
 
 /// A line to the server at `port`, which is cut once when it is told to. Answers its own port.
 fn lay(port: u16, orders: &Arc<AtomicU8>) -> u16 {
@@ -48,8 +56,11 @@ fn lay(port: u16, orders: &Arc<AtomicU8>) -> u16 {
             let told = Arc::clone(&orders);
             thread::spawn(move || {
                 carry(answers, asked, |_| {
-                    let now = told.compare_exchange(DISOWN_NOW, PASS, Ordering::SeqCst, Ordering::SeqCst);
-                    if now.is_ok() { DISOWN_NOW } else { PASS }
+                    let now = [DISOWN_NOW, UNSURE_NOW].into_iter().find(|now| {
+                        let done = told.compare_exchange(*now, PASS, Ordering::SeqCst, Ordering::SeqCst);
+                        done.is_ok()
+                    });
+                    now.unwrap_or(PASS)
                 });
             });
             thread::spawn(move || {
@@ -65,6 +76,7 @@ fn lay(port: u16, orders: &Arc<AtomicU8>) -> u16 {
                     let next = match order {
                         CUT_AND_GO => GONE,
                         DISOWN => DISOWN_NOW,
+                        UNSURE => UNSURE_NOW,
                         _ => PASS,
                     };
                     orders.store(next, Ordering::SeqCst);
@@ -85,9 +97,12 @@ fn carry(mut from: TcpStream, mut to: TcpStream, order: impl Fn(&[u8]) -> u8) {
             break;
         }
         if order == DISOWN_NOW {
-            let length = u32::try_from(OVER.len() + 4).unwrap().to_be_bytes();
-            let _ = to.write_all(&[b"E", &length[..], OVER].concat());
+            let _ = to.write_all(&error(OVER));
             break;
+        }
+        if order == UNSURE_NOW {
+            let _ = to.write_all(&[&error(AMBIGUOUS), READY].concat());
+            continue;
         }
         let cut = order == CUT_AFTER || order == CUT_AND_GO;
         if cut {
@@ -100,6 +115,12 @@ fn carry(mut from: TcpStream, mut to: TcpStream, order: impl Fn(&[u8]) -> u8) {
     }
     let _ = from.shutdown(Shutdown::Both);
     let _ = to.shutdown(Shutdown::Write);
+}
+
+/// An error as the protocol carries it.
+fn error(fields: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(fields.len() + 4).unwrap().to_be_bytes();
+    [b"E", &length[..], fields].concat()
 }
 
 /// A store behind a line that obeys `orders`.
@@ -143,8 +164,8 @@ async fn a_commit_whose_answer_is_lost_is_told_as_it_was() {
     };
     let orders = Arc::new(AtomicU8::new(PASS));
     let store = behind(&server, &orders).await;
-    for number in 0..20 {
-        let order = [PASS, CUT_BEFORE, CUT_AFTER, DISOWN][number % 4];
+    for number in 0..25 {
+        let order = [PASS, CUT_BEFORE, CUT_AFTER, DISOWN, UNSURE][number % 5];
         let told = put(&store, &orders, number, order).await;
         let there = is_there(&store, number).await;
         if order == CUT_BEFORE {

@@ -13,7 +13,7 @@ pub enum Either<A, B> {
 impl<A: Engine, B: Engine> Engine for Either<A, B> {
     async fn run<T: Send + 'static>(
         &self,
-        operation: impl FnOnce(&Connection<'_>) -> Result<T, StoreError> + Send + 'static,
+        operation: impl Fn(&Connection<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         match self {
             Self::One(engine) => engine.run(operation).await,
@@ -23,7 +23,7 @@ impl<A: Engine, B: Engine> Engine for Either<A, B> {
 
     async fn read<T: Send + 'static>(
         &self,
-        operation: impl FnOnce(&Connection<'_>) -> Result<T, StoreError> + Send + 'static,
+        operation: impl Fn(&Connection<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         match self {
             Self::One(engine) => engine.read(operation).await,

@@ -41,14 +41,14 @@ pub trait Engine: Send + Sync + 'static {
     /// Runs `operation` in a transaction and answers after the commit. An operation that fails leaves no trace.
     fn run<T: Send + 'static>(
         &self,
-        operation: impl FnOnce(&Connection<'_>) -> Result<T, StoreError> + Send + 'static,
+        operation: impl Fn(&Connection<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> impl Future<Output = Result<T, StoreError>> + Send;
 
     /// As [`Self::run`], for an `operation` that changes nothing: what it reads is of one moment, and holds all that was
     /// answered before.
     fn read<T: Send + 'static>(
         &self,
-        operation: impl FnOnce(&Connection<'_>) -> Result<T, StoreError> + Send + 'static,
+        operation: impl Fn(&Connection<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> impl Future<Output = Result<T, StoreError>> + Send {
         self.run(operation)
     }

@@ -150,7 +150,7 @@ impl Writer {
 impl Engine for Writer {
     async fn run<T: Send + 'static>(
         &self,
-        operation: impl FnOnce(&db::Connection<'_>) -> Result<T, StoreError> + Send + 'static,
+        operation: impl Fn(&db::Connection<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         Self::run(self, move |db| operation(&Transaction(db))).await
     }

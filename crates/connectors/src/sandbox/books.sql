@@ -22,6 +22,16 @@ CREATE TABLE IF NOT EXISTS authentications (
     tries INTEGER NOT NULL DEFAULT 0,
     met   INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS small (         -- quotes by what may be asked, where there are bounds within which it is not
+    quote      TEXT PRIMARY KEY,
+    instrument INTEGER NOT NULL,        -- as in charges.manner
+    exempt     INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS unasked (
+    instrument INTEGER PRIMARY KEY,
+    sum        INTEGER NOT NULL,        -- of what was exempt since a passcode was right
+    count      INTEGER NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS allowances (
     quote    TEXT PRIMARY KEY,
     currency TEXT NOT NULL,

@@ -5,7 +5,7 @@ use std::{collections::HashMap, path::PathBuf};
 use farthing_gateway::{fee::Terms, jose::Jwk};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Wrong, wrong};
+use super::{Wrong, low_value::LowValueEntry, wrong};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +25,7 @@ pub(super) struct File {
     pub keys: KeysEntry,
     pub connector: Option<ConnectorEntry>,
     pub camara: Option<CamaraEntry>,
+    pub low_value: Option<LowValueEntry>,
     #[serde(default)]
     pub disputes: DisputesEntry,
     #[serde(default)]

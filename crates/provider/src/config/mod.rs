@@ -4,6 +4,7 @@
 mod acquirer;
 mod carrier;
 mod file;
+mod low_value;
 mod merchant;
 mod theme;
 
@@ -15,7 +16,7 @@ use std::{
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use farthing_gateway::{
-    DataKey, Keys, Settings,
+    DataKey, Keys, LowValue, Settings,
     jose::{Jwk, SigningKey},
     registrar::{AccreditorEntry, MerchantEntry},
 };
@@ -54,6 +55,8 @@ pub struct Config {
     pub acquirer: Acquirer,
     /// Who takes phone bills, where that is not who moves the rest.
     pub carrier: Option<PhoneCarriers>,
+    /// Within which bounds the sandbox's bank asks for no passcode, if there are any.
+    pub low_value: Option<LowValue>,
     /// Where the loaders of earlier releases are kept, if they are.
     pub loaders: Option<PathBuf>,
     /// Where mail to merchants is put, if anywhere.
@@ -203,6 +206,7 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
         .camara
         .map(|entry| carrier::read(entry, file.sandbox, folder));
     let carrier = carrier.transpose()?;
+    let low_value = low_value::read(file.low_value, &acquirer)?;
     let (field, database) = either("FARTHING_DATABASE", "database", file.database);
     let database = match (database.as_str(), environment("DATABASE_URL").map(Zeroizing::new)) {
         ("", _) => return Err(wrong(field, "\"memory\", or the path of the SQLite file")),
@@ -336,6 +340,7 @@ fn check(file: File, folder: &Path, environment: impl Fn(&str) -> Option<String>
         log,
         acquirer,
         carrier,
+        low_value,
         loaders: file.loaders.map(|path| folder.join(path)),
         mail,
         settings: Settings {

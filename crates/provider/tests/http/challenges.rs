@@ -4,11 +4,13 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
-use farthing_protocol::{Challenge, TokenAnswer, limits};
+use farthing_gateway::{LowValue, SinceAsked};
+use farthing_protocol::{Challenge, Currency, TokenAnswer, limits};
+use farthing_provider::http::Bounds;
 use farthing_testkit::NOW;
 use serde_json::Value;
 
-use crate::common::{Answer, Provider, redemption, token_request};
+use crate::common::{Answer, Provider, frame, redemption, token_request};
 
 pub const ASKS: &str = "4000002500003155";
 const NONE_RIGHT: &str = "4000000000003063";
@@ -119,6 +121,51 @@ async fn a_passcode_gives_the_token_that_was_asked_for() {
         .await
         .json(StatusCode::CREATED);
     assert_eq!(charge["status"], "paid", "{charge}");
+}
+
+/// The bank's own decision: the shopper is asked nothing, and the token is there at once. Once the bound is reached, a
+/// passcode is asked for, and answering it begins anew.
+#[tokio::test]
+async fn small_payments_are_exempt_until_their_bound() {
+    let bounds = LowValue::new(Currency::parse("EUR").unwrap(), 3_000, SinceAsked::Count(2)).unwrap();
+    let provider = Provider::configured(frame(), Bounds::default(), |config| {
+        config.low_value = Some(bounds);
+    });
+    let ask = async |order: &str| {
+        let request = token_request(&provider.quote(order).await, ASKS);
+        (provider.post("/v1/tokens", &request).await, request)
+    };
+    let paid = async |order: &str| {
+        let (answer, request) = ask(order).await;
+        let first: Value = answer.json(StatusCode::CREATED);
+        assert!(first["token"].is_string());
+        // A lost answer is had again, and counts no second time.
+        let again: Value = provider
+            .post("/v1/tokens", &request)
+            .await
+            .json(StatusCode::CREATED);
+        let charge: Value = provider
+            .charge(order, &redemption(again["token"].as_str().unwrap(), order))
+            .await
+            .json(StatusCode::CREATED);
+        assert_eq!(charge["status"], "paid", "{charge}");
+    };
+    paid("A-1").await;
+    paid("A-2").await;
+    let (asked, _) = ask("A-3").await;
+    let TokenAnswer::Challenged { challenge } = asked.json(StatusCode::ACCEPTED) else {
+        panic!("nothing to meet");
+    };
+    let request = Request::post(format!("/v1/challenges/{}", challenge.id))
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from("passcode=123456"));
+    let met = provider.send(request.unwrap()).await;
+    assert_eq!(met.status, StatusCode::SEE_OTHER);
+    paid("A-4").await;
+    paid("A-5").await;
+    let (asked, _) = ask("A-6").await;
+    assert_eq!(asked.status, StatusCode::ACCEPTED);
 }
 
 #[tokio::test]

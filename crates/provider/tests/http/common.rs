@@ -175,6 +175,7 @@ pub fn config(database: Database, shops: &[&Shop]) -> Config {
         database,
         acquirer: Acquirer::Sandbox,
         carrier: None,
+        low_value: None,
         loaders: None,
         mail: None,
         log: None,

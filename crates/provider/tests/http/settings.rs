@@ -125,6 +125,16 @@ fn every_error_names_its_field_and_repeats_no_key() {
         ("sandbox = true\n", "", "missing field `sandbox`"),
         (
             "sandbox = true",
+            "sandbox = true\nlow_value = { currency = \"EUR\", each = 3001, count = 5 }",
+            "low_value: the law allows at most 3000",
+        ),
+        (
+            "sandbox = true",
+            "sandbox = true\nlow_value = { currency = \"EUR\", each = 3000, count = 5, sum = 10000 }",
+            "low_value: takes either sum or count",
+        ),
+        (
+            "sandbox = true",
             "sandbox = true\nport = 1",
             "unknown field `port`",
         ),

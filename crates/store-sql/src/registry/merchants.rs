@@ -9,7 +9,7 @@ use farthing_protocol::{Label, MerchantId, Origin, Payee, UnixSeconds};
 use super::{add, hindrance, keys, vouching};
 use crate::rows::{all, change, change_any, change_one, column, count, first, from_json, json, parsed};
 
-pub(super) fn insert(db: &Connection<'_>, new: NewMerchant) -> Result<bool, StoreError> {
+pub(super) fn insert(db: &Connection<'_>, new: &NewMerchant) -> Result<bool, StoreError> {
     let NewMerchant {
         merchant,
         keys,
@@ -41,10 +41,10 @@ pub(super) fn insert(db: &Connection<'_>, new: NewMerchant) -> Result<bool, Stor
         insert_order_key(db, id, &kid, key, i64::MAX)?;
     }
     set_fees(db, id, &merchant.fees)?;
-    for key in &keys {
+    for key in keys {
         keys::insert(db, key, i64::MAX)?;
     }
-    for statement in &statements {
+    for statement in statements {
         vouching::insert_statement(db, id, statement, merchant.created_at, i64::MAX)?;
     }
     Ok(true)

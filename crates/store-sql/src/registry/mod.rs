@@ -20,7 +20,7 @@ use crate::{
 
 impl<E: Engine> RegistryStore for SqlStore<E> {
     async fn insert_merchant(&self, merchant: NewMerchant) -> Result<bool, StoreError> {
-        self.engine.run(move |db| merchants::insert(db, merchant)).await
+        self.engine.run(move |db| merchants::insert(db, &merchant)).await
     }
 
     async fn merchant(&self, id: &MerchantId) -> Result<Option<Merchant>, StoreError> {
