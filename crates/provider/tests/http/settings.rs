@@ -379,23 +379,14 @@ fn the_environment_comes_before_the_file_and_is_named_when_wrong() {
         let error = set(name, "nonsense").err().unwrap().to_string();
         assert!(error.contains(&format!("{name}: ")), "{error}");
     }
-    fs::write(
-        folder.path().join("k"),
-        "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE\n",
-    )
-    .unwrap();
+    let key = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE\n";
+    fs::write(folder.path().join("k"), key).unwrap();
     let text = fs::read_to_string(&path).unwrap();
-    let in_file: String = text
-        .lines()
-        .map(|line| {
-            if line.starts_with("data = ") {
-                "data_file = \"k\"\n".to_owned()
-            } else {
-                format!("{line}\n")
-            }
-        })
-        .collect();
-    fs::write(&path, in_file).unwrap();
+    let elsewhere = |line| match line {
+        line if str::starts_with(line, "data = ") => "data_file = \"k\"",
+        line => line,
+    };
+    fs::write(&path, text.lines().map(elsewhere).collect::<Vec<_>>().join("\n")).unwrap();
     assert!(load(&path).is_ok());
     fs::remove_file(folder.path().join("k")).unwrap();
     let error = load(&path).err().unwrap().to_string();

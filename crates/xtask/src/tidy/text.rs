@@ -81,7 +81,7 @@ pub fn faults(path: &str, text: &str) -> Vec<String> {
             );
         }
     }
-    if path.starts_with("crates/provider/src/") && path != "crates/provider/src/wiring.rs" {
+    if path.starts_with("crates/provider/src/") && !path.starts_with("crates/provider/src/wiring") {
         for line in [
             "farthing_store_sqlite",
             "farthing_store_postgres",
