@@ -19,7 +19,7 @@ fn a_small_payment_goes_back_at_once() {
             &[
                 "Your complaint",
                 "you said: I did not get what I paid for.",
-                "€4.99 went back to your card on",
+                "€4.99 went back to you on",
                 "Returned after your complaint",
                 "You paid in the end",
                 "nothing",
