@@ -124,13 +124,14 @@
 
     /** @type {HTMLIFrameElement | null} */ #frame = null;
     /** @type {MessagePort | null} */ #port = null;
+    // All that are open: one that nobody closes stays for as long as the page.
+    /** @type {MessagePort[]} */ #ports = [];
     /** @type {string | null} */ #merchant = null;
     /** @type {string | null} */ #token = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
     #height = '560px'; // reserved before the frame says its own
     #connected = false;
     #retried = false;
-    #greeted = false; // the frame has said hello before its load was seen
     #handedOver = false; // it may have been charged: the page has a token, or the frame of a price charges itself
 
     constructor() {
@@ -234,15 +235,15 @@
       // On every load, because a frame also loads anew by itself: from the history, or to try again.
       frame.onload = () => {
         this.#connect(frame);
-        if (!this.#greeted) this.#within(HELLO_MS);
-        this.#greeted = false;
+        // One that was there may have said so already.
+        if (frame !== there) this.#within(HELLO_MS);
       };
       this.#frame = frame;
       this.#resize();
       if (frame === there) {
         frame.slot = 'frame';
         // No longer the empty page that a frame begins with: its load may have been before this script's.
-        if (!frame.contentDocument) this.#connect(frame, true);
+        if (!frame.contentDocument) this.#connect(frame);
       } else {
         frame.src = src;
         this.#box.append(frame);
@@ -252,10 +253,9 @@
 
     #stop() {
       clearTimeout(this.#timer);
-      this.#port?.close();
       this.#frame?.remove();
       this.#port = this.#frame = null;
-      this.#greeted = false;
+      this.#hangUp();
       this.#notice.textContent = '';
       this.#again.hidden = true;
       this.#plain.replaceChildren();
@@ -284,22 +284,26 @@
     /**
      * The frame answers the first that it sees, and is given the order by that way then.
      * @param {HTMLIFrameElement} frame
-     * @param {boolean} [early] before a load was seen
      */
-    #connect(frame, early = false) {
+    #connect(frame) {
       const { port1, port2 } = new MessageChannel();
+      this.#ports.push(port1);
       port1.onmessage = ({ data }) => {
         if (frame !== this.#frame) return;
         if (port1 !== this.#port && read(data)?.type === 'hello') {
-          this.#port?.close();
           this.#port = port1;
-          this.#greeted = early;
+          this.#hangUp();
           this.#keep(null);
           this.#send({ type: 'order', order: this.#order() });
         }
         if (port1 === this.#port) this.#receive(data);
       };
       frame.contentWindow?.postMessage({ farthing: 1, type: 'connect' }, provider, [port2]);
+    }
+
+    // All but the one that counts.
+    #hangUp() {
+      this.#ports = this.#ports.filter((port) => port === this.#port || port.close());
     }
 
     /** @param {unknown} data */
