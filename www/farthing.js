@@ -233,11 +233,7 @@
       const frame = there?.src === src ? there : document.createElement('iframe');
       frame.title = 'Payment form';
       // On every load, because a frame also loads anew by itself: from the history, or to try again.
-      frame.onload = () => {
-        this.#connect(frame);
-        // One that was there may have said so already.
-        if (frame !== there) this.#within(HELLO_MS);
-      };
+      frame.onload = () => this.#connect(frame, frame !== there);
       this.#frame = frame;
       this.#resize();
       if (frame === there) {
@@ -284,12 +280,13 @@
     /**
      * The frame answers the first that it sees, and is given the order by that way then.
      * @param {HTMLIFrameElement} frame
+     * @param {boolean} [waits] for a hello: a frame that was there may have said that already
      */
-    #connect(frame) {
+    #connect(frame, waits) {
+      if (frame !== this.#frame) return; // removed by whoever heard of its load first
       const { port1, port2 } = new MessageChannel();
       this.#ports.push(port1);
       port1.onmessage = ({ data }) => {
-        if (frame !== this.#frame) return;
         if (port1 !== this.#port && read(data)?.type === 'hello') {
           this.#port = port1;
           this.#hangUp();
@@ -299,6 +296,7 @@
         if (port1 === this.#port) this.#receive(data);
       };
       frame.contentWindow?.postMessage({ farthing: 1, type: 'connect' }, provider, [port2]);
+      if (waits) this.#within(HELLO_MS);
     }
 
     // All but the one that counts.
