@@ -210,8 +210,8 @@ impl Looking<'_> {
         let Some(frame) = self.sessions.get(1) else {
             return Vec::new();
         };
-        let around =
-            "(document.querySelector('farthing-checkout')?.shadowRoot ?? document).querySelector('iframe')";
+        let around = "(document.querySelector('farthing-checkout')?.shadowRoot?.querySelector('iframe') \
+                       ?? document.querySelector('iframe'))";
         let field = format!("document.getElementById('{field}')");
         let place = async |session: &str, element: &str| {
             let script = format!(
